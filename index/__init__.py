@@ -1,0 +1,1 @@
+"""From files of minutes to a searchable index."""

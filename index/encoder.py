@@ -1,0 +1,186 @@
+"""Texts to vectors: the embedded encoder, a model folder or a hub model, all through sentence-transformers.
+
+Nothing here ever falls back to another model: what cannot be loaded is refused as `ModelUnavailable`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from index.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+EMBEDDED = "embedded"
+EMBEDDED_FOLDER = Path(__file__).parents[1] / "models" / "embedded"
+BATCH = 256
+# Weights are read from safetensors alone; a hub model brings nothing that could run.
+DOWNLOADED = ("*.json", "*.safetensors", "*.txt", "*.model")
+
+Vectors = npt.NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors; one instance may be used by several threads.
+
+    `revision` is the SHA-256 of the weights, `fingerprint` names everything that decides a vector.
+    """
+
+    name: str
+    revision: str
+    dimension: int
+    fingerprint: str
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Questions to vectors: shape (texts, dimension), length 1, or 0 for a text without a known token."""
+        ...
+
+    def encode_documents(self, texts: Sequence[str]) -> Vectors:
+        """Statements to vectors: as `encode_queries`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """What a model wants to read before a question and before a statement."""
+
+    query: str = ""
+    document: str = ""
+
+
+RURI_V3 = Prompts("検索クエリ: ", "検索文書: ")
+HUB_PROMPTS = {
+    "cl-nagoya/ruri-v3-30m": RURI_V3,
+    "cl-nagoya/ruri-v3-130m": RURI_V3,
+    "cl-nagoya/ruri-v3-310m": RURI_V3,
+    "intfloat/multilingual-e5-small": Prompts("query: ", "passage: "),
+}
+
+
+class SentenceEncoder:
+    """An `Encoder` over a sentence-transformers model."""
+
+    def __init__(self, name: str, revision: str, tokeniser: str, model: SentenceTransformer, prompts: Prompts) -> None:
+        self.name = name
+        self.revision = revision
+        self.dimension = int(model.get_embedding_dimension() or 0)
+        self.fingerprint = json.dumps(
+            {
+                "name": name,
+                "revision": revision,
+                "tokeniser": tokeniser,
+                "dimension": self.dimension,
+                "prompts": [prompts.query, prompts.document],
+                "normalisation": "l2",
+            },
+            ensure_ascii=False,
+        )
+        self._model = model
+        self._prompts = prompts
+        # The tokenisers of transformers keep state while they run ("Already borrowed").
+        self._lock = threading.Lock()
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Questions to vectors: shape (texts, dimension), length 1, or 0 for a text without a known token."""
+        return self._encode(texts, self._prompts.query)
+
+    def encode_documents(self, texts: Sequence[str]) -> Vectors:
+        """Statements to vectors: as `encode_queries`."""
+        return self._encode(texts, self._prompts.document)
+
+    def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        with self._lock:
+            vectors = self._model.encode(
+                list(texts),
+                prompt=prompt or None,
+                batch_size=BATCH,
+                show_progress_bar=False,
+                convert_to_numpy=True,
+                normalize_embeddings=True,
+            )
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def load_encoder(name: str | None = None) -> Encoder:
+    """The encoder called `name`: None or "embedded", a model folder, or a hub name as owner/model.
+
+    Only a hub name uses the network, and only for what is not in the local cache yet.
+    Raises ModelUnavailable where it cannot be loaded.
+    """
+    if name is None or name == EMBEDDED:
+        return _from_folder(EMBEDDED, EMBEDDED_FOLDER, Prompts())
+    if name and Path(name).is_dir():
+        return _from_folder(Path(name).resolve().name, Path(name), Prompts())
+    if name.count("/") != 1 or name.startswith((".", "/", "~")) or name.endswith("/"):
+        shown = Path(name).name or name
+        raise ModelUnavailable(
+            f'no encoder "{shown}": give "{EMBEDDED}", an existing model folder, or a hub name such as '
+            f"{next(iter(HUB_PROMPTS))}"
+        )
+    return _from_folder(name, _downloaded(name), HUB_PROMPTS.get(name, Prompts()))
+
+
+def _from_folder(name: str, folder: Path, prompts: Prompts) -> SentenceEncoder:
+    weights = sorted(folder.rglob("*.safetensors"))
+    if not weights or not (folder / "modules.json").is_file():
+        raise ModelUnavailable(
+            f'the encoder "{name}" has no modules.json or no weights as safetensors: '
+            "give a complete sentence-transformers folder"
+        )
+    from safetensors import SafetensorError
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        _refuse_foreign_code(name, folder)
+        for file in folder.rglob("*.json"):
+            json.loads(file.read_bytes())  # a tokeniser cut short would raise a bare Exception further down
+        tokeniser = _digest(sorted(folder.rglob("tokenizer.json")))
+        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, ImportError, SafetensorError) as error:
+        raise ModelUnavailable(
+            f'the encoder "{name}" cannot be loaded ({type(error).__name__}): its files are damaged, incomplete '
+            "or made for another version of sentence-transformers; put the original files back"
+        ) from error
+    # Half precision keeps the files small; sums and products are made in single precision.
+    return SentenceEncoder(name, _digest(weights), tokeniser, model.float(), prompts)
+
+
+def _refuse_foreign_code(name: str, folder: Path) -> None:
+    """A model folder may name only classes of sentence-transformers."""
+    for module in json.loads((folder / "modules.json").read_text(encoding="utf-8")):
+        if not str(module["type"]).startswith("sentence_transformers."):
+            raise ModelUnavailable(f'the encoder "{name}" wants to run code of its own ({module["type"]}): refused')
+
+
+def _digest(files: Sequence[Path]) -> str:
+    """SHA-256 over the bytes of the files, in their order."""
+    total = hashlib.sha256()
+    for file in files:
+        total.update(file.read_bytes())
+    return total.hexdigest()
+
+
+def _downloaded(name: str) -> Path:
+    """The local folder of a hub model, downloaded first if it is not in the cache."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError
+
+    try:
+        return Path(snapshot_download(name, allow_patterns=list(DOWNLOADED)))
+    except (HfHubHTTPError, OSError, ValueError) as error:
+        raise ModelUnavailable(
+            f'the hub model "{name}" could not be fetched ({type(error).__name__}): check the name and the network, '
+            f'or use "{EMBEDDED}"'
+        ) from error

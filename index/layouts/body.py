@@ -1,0 +1,269 @@
+"""From the lines of the body to turns and statements: one step per line, each by a small recogniser."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from index.dates import number
+from index.layouts.heads import begins_body, clock_event
+from index.layouts.lines import Line, Measure
+from index.layouts.marks import Marks, Opening, bullet_end, is_child
+from index.layouts.passages import Piece, tidy
+from index.layouts.people import People, speaker_of, split_role
+from index.minutes import Claim, Kind, Speaker
+
+_STAGE = re.compile(
+    r"^(?:〔[^〔〕]{1,120}〕|[（(][^（）()]{1,120}[)）]|［[^［］]{1,120}］|\[[^\[\]]{1,120}\]|≪[^≪≫]{1,120}≫)$"
+)
+_NUMBERED = re.compile(
+    r"^(?P<open>[（(])?(?P<number>[0-9０-９]{1,2}|[一二三四五六七八九十]{1,2})(?P<close>[)）]|[.．、])?"
+    r"[\s　]*(?P<words>\S.*)$"
+)
+_AGENDA_LINE = re.compile(
+    r"^(?:△?日程第?[\s　]*[0-9０-９一二三四五六七八九十]{1,3}|"
+    r"議題[\s　]*[0-9０-９一二三四五六七八九十]{1,2}(?![0-9０-９]))"
+)
+_MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+\S")
+_GIVES_FLOOR = re.compile(
+    r"(?:^|、|，|。)(?P<who>[^、，。\s]{2,30}?)(?:から|より)[、，]?(?:[^。]{0,40}?[、，])?"
+    r"(?:(?:以下|下記|次)の(?:とおり|通り|ような|よう|ように)?)[^。]{0,30}"
+    r"(?:発言|挨拶|あいさつ|指示|説明|報告|意見|総括|まとめ)[^。]{0,20}。?$"
+)
+
+
+# ●は, ○○委員: a name blacked out, not a bullet.
+_REDACTED = re.compile(r"[●○◯〇]+(?:[はがのにをともへ、。・]|から|より|委員|先生|さん|氏)")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A statement in the making."""
+
+    turn: int
+    kind: Kind
+    speaker: Speaker | None
+    agenda: str | None
+    pieces: list[Piece]
+
+
+@dataclass(slots=True)
+class Body:
+    """What the walk over the lines has gathered: statements, claims and the labels of the speakers."""
+
+    people: People
+    marks: Marks
+    measure: Measure
+    names_in_brackets: bool = False
+    nobody: Kind = "narration"
+    drafts: list[Draft] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    labels: dict[str, Claim] = field(default_factory=dict)
+    speakers: dict[str, Speaker] = field(default_factory=dict)
+    clocks: list[Line] = field(default_factory=list)
+    speaker: Speaker | None = None
+    turn: int = -1
+    turns: int = 0
+    agenda: str | None = None
+    heading: Line | None = None
+    given: Speaker | None = None
+    last: Line | None = None
+    listed_at: int | None = None
+    after_rule: bool = False
+    child: bool = False
+    bulleted: bool = False
+    open: bool = False
+    series: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def take(self, line: Line) -> None:
+        """Understands one line, in the light of those before it."""
+        opening = self.marks.opening(line)
+        if opening and not (opening.known or self.labels):
+            opening = None
+        if self.listed_at is not None and line.indent <= self.listed_at and not opening:
+            self._silence()
+        if opening:
+            self._open_speaker(line, opening)
+        elif clock_event(line):
+            self._claim(line, "time")
+            self.clocks.append(line)
+            self.open = False
+        elif _STAGE.match(line.text) and not is_child(line.text):
+            self._narrate(line)
+        elif self._is_agenda(line) or (self.after_rule and self._is_heading(line)):
+            self._start_agenda(line)
+        elif self.speaker is None and begins_body(line):
+            self._claim(line, "heading")
+        elif self._continues_heading(line):
+            self._claim(line, "heading")
+            self.agenda = tidy(f"{self.agenda}{line.text}")
+            self.heading = line
+        elif self.marks.heading(line):
+            self._claim(line, "heading")
+            self._silence()
+        elif self._is_bullet(line):
+            self._start_bullet(line)
+        else:
+            self._plain(line)
+        self.last, self.after_rule = line, False
+
+    def end_of_minutes(self, line: Line) -> None:
+        """（以上）: nobody is recorded as speaking after it."""
+        self._silence()
+        self.last = line
+
+    def _claim(self, line: Line, as_: str) -> None:
+        self.claims.append(Claim(line.start, line.end, as_))
+
+    def _silence(self) -> None:
+        self.speaker, self.given, self.open, self.turn = None, None, False, -1
+        self.child, self.listed_at = False, None
+
+    def _new_turn(self) -> int:
+        self.turns += 1
+        return self.turns - 1
+
+    def _open_speaker(self, line: Line, opening: Opening) -> None:
+        label_end = line.start + len(line.text[: opening.label_end].rstrip())
+        claim = Claim(line.start, label_end, "speaker label")
+        self.claims.append(claim)
+        self.labels.setdefault(opening.label, claim)
+        self._silence()
+        self.speaker = self._speaker(opening)
+        self.turn = self._new_turn()
+        self.heading = None
+        # In a list of bullets (* matz: …) only what is set deeper belongs to the speaker.
+        self.listed_at = line.indent if line.text[0] in "*-•・" else None
+        if opening.label_end < len(line.text):
+            self._start(Piece(line.start + opening.label_end, line.end))
+
+    def _speaker(self, opening: Opening) -> Speaker:
+        if not opening.known:
+            return Speaker(opening.label)
+        if opening.label not in self.speakers:
+            found = speaker_of(opening.label, self.names_in_brackets)
+            self.speakers[opening.label] = self.people.completed(found)
+        return self.speakers[opening.label]
+
+    def _start(self, piece: Piece) -> None:
+        """Begins a statement of the present speaker, or of nobody."""
+        if self.speaker is None and self.given is None:
+            self.turn = self._new_turn()
+        kind: Kind = "speech" if self.speaker else self.nobody
+        self.drafts.append(Draft(self.turn, kind, self.speaker, self.agenda, [piece]))
+        self.open, self.child, self.bulleted = True, False, False
+
+    def _narrate(self, line: Line) -> None:
+        """A stage direction: nobody says it, and the speaker goes on after it."""
+        piece = Piece(line.start, line.end)
+        self.drafts.append(Draft(self._new_turn(), "narration", None, self.agenda, [piece]))
+        self.open = False
+
+    def _is_agenda(self, line: Line) -> bool:
+        """A heading of the agenda: its numbering began where nobody spoke, and goes on by one."""
+        if line.ends_sentence or len(line.text) > 80:
+            return False
+        if _MARKDOWN_HEADING.match(line.text) or (_AGENDA_LINE.match(line.text) and self._sentence_is_over()):
+            return True
+        match = _NUMBERED.match(line.text)
+        if not match or not (match["open"] or match["close"] or len(line.text) < 40) or not self._sentence_is_over():
+            return False
+        if not re.search(r"[^\W\d_]", match["words"]) or re.match(r"[年月日時点%％名人つ件か回年度円]", match["words"]):
+            return False
+        value = _value(match["number"])
+        style = (match["open"] or "", match["close"] or "")
+        before = self.series.get(style)
+        if before is None:
+            return (self.speaker is None and value == 1) or (self.speaker is None and self.last is None)
+        return value == before + 1 or (self.speaker is None and value == 1)
+
+    def _is_heading(self, line: Line) -> bool:
+        """A short line without an end of sentence: a heading where a rule stands above it."""
+        return not line.ends_sentence and len(line.text) <= 60 and not re.search("[、。]$", line.text)
+
+    def _sentence_is_over(self) -> bool:
+        return self.last is None or not self.open or self.last.ends_sentence or self.last.width < self.measure.full
+
+    def _start_agenda(self, line: Line) -> None:
+        match = _NUMBERED.match(line.text)
+        if match and not _MARKDOWN_HEADING.match(line.text):
+            self.series[(match["open"] or "", match["close"] or "")] = _value(match["number"])
+        self._claim(line, "agenda")
+        self._silence()
+        self.agenda = tidy(re.sub(r"^#+\s*", "", line.text))
+        self.heading = line
+
+    def _continues_heading(self, line: Line) -> bool:
+        """The second line of a heading that filled its first."""
+        if self.heading is None or self.heading is not self.last or not self.measure.wrapped:
+            return False
+        return self.heading.width >= self.measure.full and line.width < self.measure.full and not line.ends_sentence
+
+    def _is_bullet(self, line: Line) -> bool:
+        end = bullet_end(line.text)
+        if not end or end >= len(line.text):
+            return False
+        if self.open and _REDACTED.match(line.text):
+            return False
+        blank_follows = end > 1
+        wrapped_here = self.open and self.last is not None and not self._sentence_is_over()
+        return blank_follows or line.blank or not wrapped_here
+
+    def _start_bullet(self, line: Line) -> None:
+        end = bullet_end(line.text)
+        self.claims.append(Claim(line.start, line.start + 1, "bullet"))
+        if self.speaker is None and self.given is not None:
+            self.speaker, self.given = self.given, None
+            self.turn = self._new_turn()
+        self._start(Piece(line.start + end, line.end))
+        self.bulleted = True
+
+    def _plain(self, line: Line) -> None:
+        """A line without a mark: more of the statement, one of its children, or a new paragraph."""
+        if self.open and self.drafts:
+            pieces = self.drafts[-1].pieces
+            if is_child(line.text) and self._leads_in():
+                pieces.append(Piece(line.start, line.end, fresh=True))
+                self.child = True
+                return
+            if self._continues(line):
+                fresh = self.child and self.last is not None and self.last.width < self.measure.full
+                pieces.append(Piece(line.start, line.end, fresh))
+                return
+        if self.speaker is None:
+            self.given = None
+        self._start(Piece(line.start, line.end))
+
+    def _leads_in(self) -> bool:
+        """Whether the open statement waits for items: its last line did not end a sentence, or it holds items."""
+        return self.child or (self.last is not None and not self.last.ends_sentence)
+
+    def _continues(self, line: Line) -> bool:
+        last = self.last
+        if last is None or not self.measure.wrapped:
+            # One line, one paragraph; only what a list of items has left open goes on.
+            return self.child and last is not None and not last.ends_sentence and not line.indent
+        if self.measure.indents and line.indent and last.indent == 0 and last.ends_sentence:
+            return False
+        if last.ends_sentence:
+            # A full line may end a sentence by chance. Bullets and indents show where the next paragraph begins.
+            shown = self.bulleted or self.measure.indents
+            return shown and last.width >= self.measure.full and not line.indent and not line.blank
+        return True
+
+    def awaits_bullets(self, line: Line) -> bool:
+        """Whether a narration is open and this line is a bullet."""
+        return self.speaker is None and self.open and bool(self.drafts) and self._is_bullet(line)
+
+    def gives_floor(self, text: str) -> None:
+        """「最後に、岸田内閣総理大臣から、下記の発言があった。」: the bullets that follow are that person's."""
+        match = _GIVES_FLOOR.search(text[-300:])
+        if match and self.speaker is None:
+            name, role = split_role(match["who"])
+            if role and not match["who"].endswith(("委員", "各委員", "出席者", "構成員", "議員", "閣僚")):
+                label = match["who"]
+                self.given = self.people.completed(Speaker(label, role, name, "text" if name else None))
+
+
+def _value(words: str) -> int:
+    return number(words) or 0

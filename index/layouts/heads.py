@@ -1,0 +1,306 @@
+"""What minutes print about the meeting itself: title, date, times, place, attendees, agenda."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date
+
+from index.dates import find_dates, number
+from index.layouts.lines import Line
+from index.layouts.passages import tidy
+from index.layouts.people import attendees_in
+from index.layouts.titles import body_of, says_record, title_of
+from index.minutes import Attendee, Record
+
+_NUMBERING = (
+    r"(?:第?\s*[0-9０-９一二三四五六七八九]{1,2}\s*[.．、:：)）]?|"
+    r"[（(][0-9０-９一二三四五六七八九]{1,2}[)）]|[○◯〇◎◆■●□・•])?\s*"
+)
+
+
+def _field(words: str) -> re.Pattern[str]:
+    """Matches a numbered head word, its letters set apart or not (日 時), and captures what follows it."""
+    spaced = "|".join(r"[ \t　]{0,6}".join(word) for word in words.split("|"))
+    return re.compile(rf"^{_NUMBERING}(?:{spaced})(?:[\s　]*[:：]|[\s　]+|(?=[（(\[］【])|$)[\s　]*(.*)$")
+
+
+_DATE = _field("日時|開催日時|開催日|開会日時|会議日時|開催年月日|年月日|Date|When")
+_PLACE = _field("場所|開催場所|会場|開催会場|会議場所|Place|Location|Where")
+_ATTENDEES = _field(
+    "出席者|出席委員|出席議員|出席説明員|説明員|出席者氏名|出席者名簿|事務局|委員|臨時委員|専門委員|オブザーバー|傍聴者|傍聴人|"
+    "列席者|出席理事者|構成員|関係者|出席政府参考人|職務のため出席した者|説明のため出席した者|出席した者|議会事務局出席職員|"
+    "Attendees|Present|Participants"
+)
+_ABSENT = re.compile(r"^[\s　○〇◯◎・]*(?:欠\s*席|欠\s*員)")
+_AGENDA = _field(
+    "議題|議事日程|議事次第|会議次第|次第|本日の会議に付した事件|会議に付した事件|付議事件|案件|議案|議事|"
+    "本日の会議に付した案件|会議の案件|Agenda"
+)
+_NAME = _field("会議名|会議の名称|名称|会議名称|件名|Meeting")
+_MATERIALS = _field("配付資料|配布資料|資料|参考資料|配付資料一覧|配布資料一覧|会議資料")
+_BODY = re.compile(
+    rf"^{_NUMBERING}(?:議事(?:の?(?:概要|要旨|経過|内容|録|要録|記録))|会議の?(?:模様|概要|経過|内容)|発言(?:要旨|概要|内容|記録)|"
+    r"議事|意見交換|主な意見|審議(?:の?(?:内容|経過|概要))?|質疑(?:応答)?|概要|要旨|Minutes|Discussion)(?:等)?[:：]?(?:[（(]次のとおり[）)])?$"
+)
+_AGENDA_DATED = re.compile(r"(?:月.{1,4}日)?議事日程(?:第.{1,4}号)?$")
+_PROSE = re.compile(r"ついて、|における|に基づ|により|として|されて|ました|ます|でした|から、|あった|ており|[、，]$")
+_NOBODY = re.compile(r"^[○〇◯]\s*(?:null|[（(]None君?[）)])[\s　]*")
+_SUMMARY = re.compile(r"議事要旨|議事概要|会議概要|会議要旨|議事の概要|議事要録|概要版|発言要旨|Summary|要約")
+_DRAFT = re.compile(r"速報版|未定稿|暫定版|案）|素案|未校正|Draft|DRAFT")
+_ORDINAL = re.compile(r"第\s*([0-9]{1,4}|[〇一二三四五六七八九十百]{1,6})\s*回")
+_MEETING = re.compile(r"議事|会議|開会|審議会|委員会|Minutes|meeting", re.IGNORECASE)
+_HEAD_LINES = 2000
+_LONGEST_FIELD = 160
+_FRONT_MATTER = re.compile(r"---|(?:lang|tags|title|layout|date|author)\s*:.*", re.IGNORECASE)
+_SESSION = re.compile("定例会|臨時会|[都道府県市区町村]議会")
+_TIME = re.compile(
+    r"(?P<half>午前|午後|正午|am|pm)?\s*(?:(?P<hour>\d{1,2}|[一二三四五六七八九十]{1,3})(?:時(?:(?P<spoken>\d{1,2}|[一二三四五六七八九十]{1,3})分|(?P<thirty>半))?|:(?P<minute>\d{2}))(?!間))?"
+)
+_CLOCK_LINE = re.compile(r"^(?:午前|午後|正午)?.{0,12}(?P<event>開議|開会|再開|休憩|散会|閉会|閉議|延会|開始|終了)$")
+
+
+_FIELDS = (
+    ("title", _NAME),
+    ("date", _DATE),
+    ("place", _PLACE),
+    ("attendees", _ATTENDEES),
+    ("agenda", _AGENDA),
+    ("materials", _MATERIALS),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the head says, which lines it claims (line index -> as what), and where the body begins (line index)."""
+
+    claims: dict[int, str]
+    body: int
+    title: str | None = None
+    ordinal: int | None = None
+    organ: str | None = None
+    day: date | None = None
+    times: tuple[str, ...] = ()
+    place: str | None = None
+    record: Record = "verbatim"
+    draft: bool = False
+    fictional: bool = False
+    attendees: tuple[Attendee, ...] = ()
+    clocks: tuple[Line, ...] = ()
+    of_a_meeting: bool = False
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The state while the head is read line by line."""
+
+    claims: dict[int, str] = field(default_factory=dict)
+    section: str | None = None
+    titles: list[str] = field(default_factory=list)
+    titled: bool = False
+    day: date | None = None
+    times: list[str] = field(default_factory=list)
+    place: str | None = None
+    attendees: list[Attendee] = field(default_factory=list)
+    clocks: list[Line] = field(default_factory=list)
+
+
+def read_head(lines: list[Line], furniture: dict[int, str], first_opening: int | None) -> Head:
+    """Understands the lines before the first speaker; where no speaker is shown, those before the first sentences."""
+    reading = _Reading()
+    last = min(len(lines) if first_opening is None else first_opening, _HEAD_LINES)
+    body = last
+    fields = [i for i in range(min(last, 120)) if _field_of(lines[i])]
+    for index in range(last):
+        if index in furniture:
+            continue
+        line = lines[index]
+        if begins_body(line) and _after_head(line, reading, index + 1 == first_opening):
+            reading.claims[index] = "heading"
+            body = index + 1
+            break
+        if _is_prose(line, reading) and not _is_notice(line, index):
+            if first_opening is None and not any(field > index for field in fields):
+                body = index
+                break
+            reading.titled = True
+            continue
+        _read_line(line, index, reading)
+    return _head(lines, reading, body)
+
+
+def begins_body(line: Line) -> bool:
+    """Whether the line is a heading like 議事概要 or 会議の模様."""
+    return len(line.text) <= 30 and bool(_BODY.match(_squeezed(line.text)))
+
+
+def _after_head(line: Line, reading: _Reading, opening_is_next: bool) -> bool:
+    if not (reading.titled or reading.day or any(says_record(title) for title in reading.titles)):
+        return False
+    # 議事 alone is as often the heading of the agenda.
+    bare = re.sub(r"^[^議審]*", "", _squeezed(line.text)).rstrip(":：")
+    return opening_is_next or bare not in ("議事", "審議")
+
+
+def _is_prose(line: Line, reading: _Reading) -> bool:
+    """Whether the line is of a sentence, not of a title, a field or a list."""
+    if line.text.startswith("#"):
+        return False
+    if reading.section in ("attendees", "absentees", "materials"):
+        return bool(_PROSE.search(line.text)) and not _field_of(line)
+    if reading.section == "agenda":
+        return _is_sentence(line)
+    if _field_of(line):
+        return False
+    if len(line.text) > _LONGEST_FIELD or line.text[-1] in "、，":
+        return True
+    return _is_sentence(line) or ("、" in line.text and line.width > 40)
+
+
+def _is_sentence(line: Line) -> bool:
+    return line.ends_sentence and len(line.text) > (15 if line.text.isascii() else 4)
+
+
+def _field_of(line: Line) -> str | None:
+    return next((name for name, pattern in _FIELDS if pattern.match(line.text)), None)
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _is_notice(line: Line, index: int) -> bool:
+    return index < 3 and bool(re.search("架空|[Ff]ictional", line.text))
+
+
+def _read_line(line: Line, index: int, reading: _Reading) -> None:
+    """Gives one line of the head its meaning."""
+    text = line.text
+    if clock_event(line):
+        reading.claims[index] = "time"
+        reading.clocks.append(line)
+        return
+    if reading.section and _ABSENT.match(text):
+        reading.section = "absentees"
+        reading.claims[index] = "absentees"
+        return
+    for name, pattern in _FIELDS:
+        match = pattern.match(text)
+        if match and not (name == "attendees" and reading.section == "attendees" and match[1]):
+            reading.section, reading.titled = name, True
+            reading.claims[index] = name
+            _take(match[1], reading)
+            return
+    if _AGENDA_DATED.search(tidy(text)) and len(text) < 24 and reading.titles:
+        reading.section, reading.titled = "agenda", True
+        reading.claims[index] = "agenda"
+    elif reading.section in ("attendees", "absentees", "agenda", "materials") or (reading.section and text):
+        reading.claims[index] = reading.section or "heading"
+        _take(text, reading)
+    elif _date_alone(text, reading):
+        reading.claims[index] = "date"
+        reading.titled = True
+    elif _is_notice(line, index) and (line.ends_sentence or text[0] in "（(【※"):
+        reading.claims[index] = "heading"
+        if not line.ends_sentence and len(re.sub(r"^[（(【※].{0,4}架空.{0,10}?[)）】]", "", text)) > 3:
+            reading.titles.append(text)
+    elif index < 12 and _FRONT_MATTER.fullmatch(text):
+        reading.claims[index] = "metadata"
+    elif reading.titled or len(reading.titles) >= 4 or not _could_be_title(line, reading):
+        reading.claims[index] = "heading"
+    else:
+        reading.claims[index] = "title"
+        reading.titles.append(_NOBODY.sub("", text))
+        reading.titled = text.startswith("#")
+
+
+def _could_be_title(line: Line, reading: _Reading) -> bool:
+    """Short, no list item and no sentence; after the first line only what is set like a title."""
+    if line.text[0] in "*-|<>" or len(line.text) > (100 if not reading.titles else 50):
+        return False
+    return not line.text.endswith(("です", "ます", "する"))
+
+
+def _date_alone(text: str, reading: _Reading) -> bool:
+    """A line that is little else than a date."""
+    if reading.day or len(text) > 60:
+        return False
+    single = [one for one in find_dates(text) if one.since == one.until]
+    if not single or (not reading.titles and len(text) - len(single[0].words) > 12):
+        return False
+    if _ORDINAL.search(unicodedata.normalize("NFKC", text)) and len(text) - len(single[0].words) > 25:
+        return False
+    reading.day = single[0].since
+    reading.times.extend(times_in(text[single[0].end :]))
+    return True
+
+
+def _take(text: str, reading: _Reading) -> None:
+    """Reads the value of a field, on its own line or on the one below."""
+    text = text[:_LONGEST_FIELD]
+    if reading.section == "title":
+        if text:
+            reading.titles = [text]
+            reading.section = None
+    elif reading.section == "date":
+        single = [one for one in find_dates(text) if one.since == one.until]
+        if single and not reading.day:
+            reading.day = single[0].since
+        reading.times.extend(times_in(text[single[0].end :] if single else text))
+    elif reading.section == "place" and text:
+        reading.place = reading.place or tidy(text)
+        reading.section = None
+    elif reading.section == "attendees" and text:
+        reading.attendees.extend(attendees_in(text))
+
+
+def times_in(text: str) -> list[str]:
+    """Times of day as HH:MM, in order: 8:25～8:35, 午後１時３０分, 午後一時."""
+    plain = unicodedata.normalize("NFKC", text)
+    found: list[str] = []
+    afternoon = False
+    for match in _TIME.finditer(plain):
+        if not match["hour"]:
+            if match["half"] == "正午":
+                found.append("12:00")
+            continue
+        afternoon = match["half"] in ("午後", "pm") or (afternoon and match["half"] is None)
+        hour = number(match["hour"]) or 0
+        minute = 30 if match["thirty"] else number(match["spoken"] or match["minute"] or "0") or 0
+        if afternoon and hour < 12:
+            hour += 12
+        if hour < 24 and minute < 60:
+            found.append(f"{hour:02d}:{minute:02d}")
+    return found
+
+
+def clock_event(line: Line) -> str | None:
+    """開議, 休憩 … where a line says nothing but when: 午後三時三十六分休憩."""
+    if len(line.text) > 30 or line.ends_sentence:
+        return None
+    match = _CLOCK_LINE.match(tidy(line.text))
+    return match["event"] if match and times_in(line.text) else None
+
+
+def _head(lines: list[Line], reading: _Reading, body: int) -> Head:
+    top = " ".join(line.text for line in lines[: max(body, 1)][:40])
+    compact = tidy(top).replace(" ", "").replace("　", "")
+    title = title_of(reading.titles)
+    ordinal = _ORDINAL.search(unicodedata.normalize("NFKC", title or ""))
+    return Head(
+        claims=reading.claims,
+        body=body,
+        title=title,
+        ordinal=number(ordinal[1]) if ordinal and not _SESSION.search(title or "") else None,
+        organ=body_of(title),
+        day=reading.day,
+        times=tuple(reading.times[:2]),
+        place=reading.place,
+        record="summary" if _SUMMARY.search(compact) else "verbatim",
+        draft=bool(_DRAFT.search(compact)),
+        fictional=bool(lines) and bool(re.search("架空|fictional", lines[0].text, re.IGNORECASE)),
+        attendees=tuple(reading.attendees),
+        clocks=tuple(reading.clocks),
+        of_a_meeting=bool(reading.day) or any(_MEETING.search(line.text) for line in lines[:30]),
+    )

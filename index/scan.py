@@ -1,0 +1,57 @@
+"""Which files of minutes lie under the folders that a build was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import UsageError
+
+SIDECAR_SUFFIX = ".meta.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file on disk. `path` begins with the folder's own name; `root` is the folder's place on this machine."""
+
+    path: str
+    root: str
+    file: Path
+
+
+def scan(folders: Sequence[Path]) -> list[Found]:
+    """Every file under the folders (or the single files given), sorted; hidden files, links and sidecars left out.
+
+    Raises UsageError for a folder that does not exist or cannot be read, since it must not remove anything.
+    """
+    found: dict[str, Found] = {}
+    for folder in folders:
+        if not folder.exists():
+            raise UsageError(f"the folder {folder.name!r} does not exist; nothing was changed")
+        root = folder.resolve()
+        base = root if root.is_dir() else root.parent
+        for file in _walk(root):
+            path = "/".join([base.name, *file.relative_to(base).parts])
+            if path in found and found[path].file != file:
+                raise UsageError(f"two folders named {base.name!r} both hold {path!r}; rename one of them")
+            found[path] = Found(path, str(base), file)
+    return [found[path] for path in sorted(found)]
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    if not root.is_dir():
+        yield root
+        return
+    try:
+        entries = sorted(root.iterdir())
+    except OSError as error:
+        raise UsageError(f"the folder {root.name!r} cannot be read ({error.strerror}); nothing was changed") from error
+    for entry in entries:
+        # Links are not followed: reading stays under the given folder.
+        if entry.name.startswith(".") or entry.is_symlink() or entry.name.endswith(SIDECAR_SUFFIX):
+            continue
+        if entry.is_dir():
+            yield from _walk(entry)
+        else:
+            yield entry

@@ -1,0 +1,281 @@
+"""Index: open an index, search one consistent version of it."""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index import derived
+from index.codec import speaker_from_json
+from index.encoder import Encoder, load_encoder
+from index.errors import IndexMismatch
+from index.lexical import tokeniser_fingerprint
+from index.minutes import Kind, Speaker, Statement
+from index.reading import Document
+from index.store import MeetingRow, Store, Version
+
+# How many statements each side proposes before they are mixed.
+CANDIDATES = 200
+
+HONORIFICS = ("君", "氏", "さん", "様", "先生")
+# Variants of one character in names. They match in a question and never merge two people.
+VARIANTS = str.maketrans("髙﨑邉邊齋齊斎澤廣濵濱渕淵德眞惠櫻國嶋嶌冨富", "高崎辺辺斉斉斉沢広浜浜淵淵徳真恵桜国島島富富")
+
+
+def name_key(text: str) -> str:
+    """A name or title as it is compared: NFKC, no blanks, no honorific, one form of kanji variants, lower case."""
+    key = "".join(unicodedata.normalize("NFKC", text).split()).translate(VARIANTS).casefold()
+    for honorific in HONORIFICS:
+        if len(key) > len(honorific) + 1 and key.endswith(honorific):
+            return key.removesuffix(honorific)
+    return key
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which statements may answer. Empty means all; `since` and `until` are inclusive.
+
+    A speaker is given by label, role, full name, surname with role (小池知事) or affiliation, a meeting
+    by id, title or a part of it.
+    """
+
+    speakers: tuple[str, ...] = ()
+    meetings: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    kinds: tuple[Kind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """Convex combination of both sides (Bruch et al., arXiv 2210.11934).
+
+    `weight` is that of the dense side. `floor` is the cosine of two unrelated texts for this encoder,
+    which stands for zero.
+    """
+
+    weight: float
+    floor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A statement found. `score` is mixed and relative to the best (0 to 1), `dense` a cosine, `lexical` BM25."""
+
+    row: int
+    meeting: int
+    score: float
+    dense: float
+    lexical: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a search looked through."""
+
+    meetings: int
+    statements: int
+    first: date | None
+    last: date | None
+
+
+class Snapshot:
+    """One version of an index in memory: every method reads that version and no other."""
+
+    def __init__(self, store: Store, version: Version, encoder: Encoder) -> None:
+        self._store = store
+        self.version = version
+        self._encoder = encoder
+        self._engines = derived.load(store, version)
+        self.meetings = {row.row: row for row in store.meetings(version.id)}
+        columns = store.columns(version.id)
+        self._rows = np.array([column.row for column in columns], dtype=np.int64)
+        self._kinds = np.array([column.kind for column in columns], dtype="U10")
+        self._meeting_of = np.array([column.meeting for column in columns], dtype=np.int64)
+        stored = sorted({column.speaker for column in columns if column.speaker})
+        places = {speaker: place for place, speaker in enumerate(stored)}
+        self._speaker_of = np.array([places.get(column.speaker or "", -1) for column in columns], dtype=np.int64)
+        self._place_of_id = {column.id: place for place, column in enumerate(columns)}
+        self.speakers: tuple[Speaker, ...] = tuple(s for s in map(speaker_from_json, stored) if s)
+        self.document = lru_cache(maxsize=32)(self._document)
+        self.idf = self._engines.lexical.idf
+
+    def allowed(self, filters: Filters) -> npt.NDArray[np.bool_]:
+        """One bitmap of the statements that the filters allow: shape (statements,)."""
+        allowed = np.ones(len(self._rows), dtype=np.bool_)
+        if filters.kinds:
+            allowed &= np.isin(self._kinds, filters.kinds)
+        if filters.speakers:
+            places = [
+                place
+                for place, speaker in enumerate(self.speakers)
+                if any(speaker_matches(value, speaker) for value in filters.speakers)
+            ]
+            allowed &= np.isin(self._speaker_of, places)
+        if filters.meetings or filters.since or filters.until:
+            allowed &= np.isin(self._meeting_of, [row.row for row in self.meetings_in(filters)])
+        return allowed
+
+    def meetings_in(self, filters: Filters) -> list[MeetingRow]:
+        """The meetings that the filters on meeting and date allow, in statement order."""
+        return [row for row in self.meetings.values() if _meeting_allowed(row, filters)]
+
+    def scope(self, filters: Filters) -> Scope:
+        """How much the filters leave to search."""
+        allowed = self.allowed(filters)
+        within = {int(row) for row in np.unique(self._meeting_of[allowed])}
+        dates = sorted(day for row in within if (day := self.meetings[row].meeting.date))
+        return Scope(len(within), int(allowed.sum()), dates[0] if dates else None, dates[-1] if dates else None)
+
+    def search(self, text: str, words: Sequence[str], filters: Filters, fusion: Fusion, top: int) -> list[Hit]:
+        """The `top` statements for a query, best first, ties in statement order.
+
+        `text` is what the encoder sees, `words` the tokens that BM25 sees; filters apply before both.
+        """
+        allowed = self.allowed(filters)
+        query = self._encoder.encode_queries([text])[0]
+        lexical = np.where(allowed, self._engines.lexical.scores(words), 0.0)
+        places = np.union1d(self._engines.dense.top(query, allowed, CANDIDATES), _best(lexical, CANDIDATES))
+        cosines = self._engines.dense.similarity(query, places)
+        mixed = mix(cosines, lexical[places], fusion)
+        order = np.lexsort((places, -mixed))[:top]
+        return [self._hit(int(places[i]), float(mixed[i]), float(cosines[i]), float(lexical[places[i]])) for i in order]
+
+    def similarity(self, query: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Cosine of a query and texts that need not be in the index: shape (len(texts),)."""
+        encoded = self._encoder.encode_documents(texts) @ self._encoder.encode_queries([query])[0]
+        return np.asarray(encoded, dtype=np.float32)
+
+    def listed(self, filters: Filters, top: int) -> list[Hit]:
+        """The first `top` statements that the filters allow, in statement order, for questions without a topic."""
+        return [self._hit(int(place), 1.0, 0.0, 0.0) for place in np.flatnonzero(self.allowed(filters))[:top]]
+
+    def _hit(self, place: int, score: float, dense: float, lexical: float) -> Hit:
+        return Hit(int(self._rows[place]), int(self._meeting_of[place]), score, dense, lexical)
+
+    def statements(self, rows: Iterable[int]) -> dict[int, Statement]:
+        """Statements by row."""
+        return self._store.statements(list(rows))
+
+    def neighbours(self, statement_id: str, before: int, after: int) -> list[tuple[MeetingRow, Statement]]:
+        """A statement with those around it in its meeting, in order; empty where this version has no such id."""
+        place = self._place_of_id.get(statement_id)
+        if place is None:
+            return []
+        meeting = self.meetings[int(self._meeting_of[place])]
+        window = range(max(0, place - before), min(len(self._rows), place + after + 1))
+        rows = [int(self._rows[i]) for i in window if self._meeting_of[i] == meeting.row]
+        found = self.statements(rows)
+        return [(meeting, found[row]) for row in rows]
+
+    def _document(self, row: int) -> Document:
+        return self._store.document(row)
+
+
+class Index:
+    """The door to an index folder. Safe to use from several threads; moves to a new version by itself."""
+
+    def __init__(self, directory: Path, store: Store, encoder: Encoder, snapshot: Snapshot) -> None:
+        self.directory = directory
+        self._store = store
+        self._encoder = encoder
+        self._snapshot = snapshot
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, directory: Path) -> Index:
+        """Open the newest version. Raises IndexMissing, IndexDamaged, IndexMismatch, ModelUnavailable."""
+        store = Store(directory)
+        version = store.latest()
+        encoder = load_encoder(version.encoder)
+        return cls(directory, store, encoder, _snapshot(store, version, encoder))
+
+    def snapshot(self) -> Snapshot:
+        """The newest version; one query keeps to what it got here."""
+        latest = self._store.latest()
+        if latest.id != self._snapshot.version.id:
+            with self._lock:
+                if latest.id > self._snapshot.version.id:
+                    if latest.fingerprint != self._encoder.fingerprint:
+                        self._encoder = load_encoder(latest.encoder)
+                    self._snapshot = _snapshot(self._store, latest, self._encoder)
+        return self._snapshot
+
+
+def _snapshot(store: Store, version: Version, encoder: Encoder) -> Snapshot:
+    if version.fingerprint != encoder.fingerprint:
+        raise IndexMismatch(
+            f"the index was made with the encoder {version.fingerprint}, this program has {encoder.fingerprint}; "
+            "run: python -m index build FOLDER"
+        )
+    if version.tokeniser != tokeniser_fingerprint():
+        raise IndexMismatch(
+            f"the index was made with the tokeniser {version.tokeniser}, this program has {tokeniser_fingerprint()}; "
+            "run: python -m index build FOLDER"
+        )
+    return Snapshot(store, version, encoder)
+
+
+def mix(cosines: npt.NDArray[np.float32], lexical: npt.NDArray[np.float32], fusion: Fusion) -> npt.NDArray[np.float32]:
+    """Convex combination of both sides, each scaled so that its best candidate has 1: shape (candidates,)."""
+    above = np.maximum(cosines - fusion.floor, 0.0)
+    return fusion.weight * _scaled(above) + (1 - fusion.weight) * _scaled(lexical)
+
+
+def _scaled(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    best = scores.max(initial=0.0)
+    return scores / best if best > 0 else scores
+
+
+def _best(scores: npt.NDArray[np.float32], count: int) -> npt.NDArray[np.int64]:
+    """Places of the `count` highest scores above zero."""
+    places = np.flatnonzero(scores)
+    if len(places) > count:
+        places = places[np.argpartition(-scores[places], count)[:count]]
+    return places
+
+
+def speaker_matches(value: str, speaker: Speaker) -> bool:
+    """Whether a filter's value names this speaker: label, role, name, affiliation, or surname with role."""
+    key = name_key(value)
+    role, name = name_key(speaker.role or ""), name_key(speaker.name or "")
+    if key in {name_key(speaker.label), role, name, name_key(speaker.affiliation or "")} - {""}:
+        return True
+    if not name:
+        return False
+    if len(key) > 1 and name.startswith(key) and len(name) > len(key):
+        return True
+    # 小池知事, 林大臣: a surname and the office, in full or its last word.
+    for office in {role, *(end for end in OFFICE_ENDS if role.endswith(end))} - {""}:
+        surname = key.removesuffix(office)
+        if surname != key and surname and name.startswith(surname):
+            return True
+    return False
+
+
+OFFICE_ENDS = ("大臣", "長官", "知事", "市長", "議員", "委員", "局長", "部長", "課長", "会長", "参考人", "総理")
+
+
+def meeting_matches(value: str, row: MeetingRow) -> bool:
+    """Whether a filter's value names this meeting: its id, its title or a part of it, or a path of its file."""
+    key = name_key(value)
+    if value == row.meeting.id or any(value == source.path for source in row.sources):
+        return True
+    return bool(key) and key in name_key(row.meeting.title or "")
+
+
+def _meeting_allowed(row: MeetingRow, filters: Filters) -> bool:
+    if filters.meetings and not any(meeting_matches(value, row) for value in filters.meetings):
+        return False
+    if filters.since is None and filters.until is None:
+        return True
+    day = row.meeting.date
+    return day is not None and (filters.since or date.min) <= day <= (filters.until or date.max)

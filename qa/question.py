@@ -1,0 +1,289 @@
+"""Question: what somebody asks, as far as tables and rules understand it. No language model.
+
+Understanding is shown, part by part, with the words it came from, so that a mistake costs one click.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from index.dates import DateRange, find_dates
+from index.errors import QuestionRejected
+from index.lexical import tokens
+from index.minutes import Kind
+from index.search import Filters, Snapshot, name_key
+from qa.speakers import Mention, extent, mentions, spoken_by
+from qa.thesaurus import Alternatives, alternatives
+from qa.words import words
+
+QUESTION_CHARS = 1_000
+"""A longer question is refused: nobody asks in more, and every character costs time."""
+HISTORY_TURNS = 20
+"""Earlier questions that a follow-up may lean on; older ones are forgotten."""
+
+Field = Literal["speakers", "meetings", "since", "until", "kinds"]
+Head = Literal["date", "place", "attendees", "agenda"]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """One filter understood: its field and value, the words it came from, and whether an earlier question gave it."""
+
+    field: Field
+    value: str
+    words: str
+    carried: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as understood. `topic` is what is left without filters and words of asking, `words` its tokens.
+
+    `head` lists what is asked about the meeting itself (date, place, attendees, agenda).
+    """
+
+    text: str
+    topic: str
+    words: tuple[str, ...]
+    understood: tuple[Understood, ...]
+    kinds: tuple[Kind, ...]
+    head: tuple[Head, ...] = ()
+    carried: bool = False
+
+    @cached_property
+    def alternatives(self) -> Alternatives:
+        """What else the words may be called (thesaurus.toml)."""
+        return alternatives(self.topic, self.words)
+
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """The tokens that BM25 looks for: the words and what else they may be called."""
+        others = (token for sequences in self.alternatives.values() for sequence in sequences for token in sequence)
+        return tuple(dict.fromkeys((*self.words, *sorted(others))))
+
+    @property
+    def filters(self) -> Filters:
+        """The filters of the search."""
+        since = [date.fromisoformat(part.value) for part in self.understood if part.field == "since"]
+        until = [date.fromisoformat(part.value) for part in self.understood if part.field == "until"]
+        return Filters(
+            speakers=self._values("speakers"),
+            meetings=self._values("meetings"),
+            since=max(since, default=None),
+            until=min(until, default=None),
+            kinds=self.kinds,
+        )
+
+    def _values(self, field: Field) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(part.value for part in self.understood if part.field == field))
+
+
+def normalised(text: str) -> str:
+    """NFKC without control and formatting characters. Raises QuestionRejected beyond the limits."""
+    if len(text) > QUESTION_CHARS:
+        raise QuestionRejected(
+            f"the question has {len(text):,} characters, at most {QUESTION_CHARS:,} are read; ask it in fewer words"
+        )
+    if any(unicodedata.category(char) == "Cs" for char in text):
+        raise QuestionRejected("the question holds half of a character (a lone surrogate); type it again")
+    if "\0" in text:
+        raise QuestionRejected("the question holds a NUL character; type it again")
+    visible = "".join(char if unicodedata.category(char) not in {"Cc", "Cf"} else " " for char in text)
+    folded = unicodedata.normalize("NFKC", visible).strip()
+    if not any(char.isalnum() for char in folded):
+        raise QuestionRejected(
+            "the question is empty; ask about what was said, for example: 総務大臣は何と言いましたか"
+        )
+    return folded
+
+
+def understand(text: str, history: Sequence[str], snapshot: Snapshot, today: date) -> Question:
+    """The question as understood, with what it takes over from earlier ones.
+
+    `history` holds earlier questions, oldest first; those that could not be asked are passed over.
+    Raises QuestionRejected.
+    """
+    before: Question | None = None
+    for earlier in history[-HISTORY_TURNS:]:
+        try:
+            before = _follow(normalised(earlier), before, snapshot, today)
+        except QuestionRejected:
+            continue
+    return _follow(normalised(text), before, snapshot, today)
+
+
+def _follow(text: str, before: Question | None, snapshot: Snapshot, today: date) -> Question:
+    """A question alone, or with topic and filters of the one before where it leans on it."""
+    alone = _alone(text, snapshot, today, before)
+    if before is None or alone.head or not _leans(text, alone):
+        return alone
+    own = {part.field for part in alone.understood}
+    dated = own & {"since", "until"}
+    carried = tuple(
+        replace(part, carried=True)
+        for part in before.understood
+        if part.field not in own and not (part.field in {"since", "until"} and dated)
+    )
+    kinds: tuple[Kind, ...] = (
+        ("speech",) if any(p.field == "speakers" for p in (*carried, *alone.understood)) else alone.kinds
+    )
+    topic = " ".join(filter(None, [before.topic, alone.topic]))
+    return replace(
+        alone,
+        topic=topic,
+        words=tuple(dict.fromkeys((*before.words, *alone.words))),
+        understood=(*alone.understood, *carried),
+        kinds=kinds,
+        carried=True,
+    )
+
+
+def _leans(text: str, alone: Question) -> bool:
+    """Whether a question cannot stand alone: it has no topic, points back, or is a bare 期限は？."""
+    tables = words()
+    if not alone.words:
+        return True
+    if text.startswith(tables.others) or (any(word in text for word in tables.more) and len(alone.words) <= 1):
+        return True
+    pointed = re.match(r"(?:では|じゃあ|で)?、?(?:" + "|".join(tables.pointers) + ")", text)
+    return bool(pointed) or (
+        len(text) <= 14 and len(alone.words) <= 3 and re.search(r"(は|も)[??]?$|については?[??]?$", text) is not None
+    )
+
+
+def _alone(text: str, snapshot: Snapshot, today: date, before: Question | None) -> Question:
+    found = mentions(text, snapshot.speakers)
+    speakers = spoken_by(text, found)
+    understood = [
+        Understood("speakers", value, _with_particle(text, mention)) for mention in speakers for value in mention.values
+    ]
+    if before and text.startswith(words().others):
+        understood = _others(understood, before)
+    meeting_parts, meeting_spans = _meetings(text, snapshot)
+    date_parts, date_spans = _dates(text, snapshot, today)
+    spans = [extent(text, mention) for mention in speakers] + meeting_spans + date_spans
+    topic = _topic(text, spans)
+    asked = tuple(word for word in dict.fromkeys(tokens(topic)) if word not in words().asking)
+    understood += [*meeting_parts, *date_parts]
+    head = tuple(name for name, pattern in words().head.items() if pattern.search(text)) if not speakers else ()
+    return Question(text, topic if asked else "", asked, tuple(understood), _kinds(text, bool(speakers)), head)  # type: ignore[arg-type]
+
+
+def _with_particle(text: str, mention: Mention) -> str:
+    after = text[mention.end : mention.end + 1]
+    return mention.words + (after if after in {"は", "が", "も", "の"} else "")
+
+
+def _others(understood: Sequence[Understood], before: Question) -> list[Understood]:
+    """他の大臣は: the group without those who were asked about before."""
+    asked = {name_key(part.value) for part in before.understood if part.field == "speakers"}
+    return [part for part in understood if name_key(part.value) not in asked]
+
+
+def _kinds(text: str, has_speaker: bool) -> tuple[Kind, ...]:
+    if has_speaker:
+        return ("speech",)
+    kinds: list[Kind] = ["speech", "narration", "document"]
+    if any(word in text for word in words().kinds["procedure"]):
+        kinds.append("procedure")
+    return tuple(kinds)
+
+
+_ORDINAL = re.compile(r"第\s?([0-9]{1,4}|[一二三四五六七八九十百]{1,6})\s?回")
+_LATEST = re.compile(
+    r"(?:直近|最新|最近|一番新しい|いちばん新しい|前回|latest|last meeting)(?:の(?:会議|会合|委員会|議会|協議会|もの))?"
+)
+
+
+def _meetings(text: str, snapshot: Snapshot) -> tuple[list[Understood], list[tuple[int, int]]]:
+    """Meetings named by title, by body, by ordinal (第4回), or as the latest."""
+    rows = list(snapshot.meetings.values())
+    parts: list[Understood] = []
+    spans: list[tuple[int, int]] = []
+    for name in sorted(
+        {name for row in rows for name in (row.meeting.title, row.meeting.body) if name}, key=len, reverse=True
+    ):
+        key = name_key(name)
+        place = text.find(key)
+        if len(key) >= 3 and place >= 0 and not any(start <= place < end for start, end in spans):
+            spans.append((place, place + len(key)))
+            parts.append(Understood("meetings", name, text[place : place + len(key)]))
+    ordinal = _ORDINAL.search(text)
+    if ordinal and not any(start <= ordinal.start() < end for start, end in spans):
+        number = find_ordinal(ordinal.group(1))
+        bodies = {name_key(part.value) for part in parts}
+        titles = [
+            row.meeting.title
+            for row in rows
+            if row.meeting.ordinal == number
+            and row.meeting.title
+            and (not bodies or any(body in name_key(row.meeting.title) for body in bodies))
+        ]
+        parts = [Understood("meetings", title, ordinal.group()) for title in dict.fromkeys(titles or [ordinal.group()])]
+        spans.append(_stretched(text, ordinal.span()))
+    latest = _LATEST.search(text)
+    if latest and not parts:
+        dated = [row.meeting for row in rows if row.meeting.date]
+        newest = max(dated, key=lambda meeting: meeting.date or date.min, default=None)
+        if newest and newest.title:
+            parts.append(Understood("meetings", newest.id, latest.group()))
+            spans.append(latest.span())
+    return parts, spans
+
+
+def _stretched(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """第4回 with the general word behind it: 第4回の会議で."""
+    found = re.compile(r"の?(?:会議|会合|委員会|推進会議|協議会)?").match(text, span[1])
+    return span[0], found.end() if found else span[1]
+
+
+def find_ordinal(words_: str) -> int:
+    """The number in 第4回 or 第四回."""
+    from index.dates import number
+
+    return number(words_) or 0
+
+
+_DATED = re.compile(
+    r"\s?(?:の|に|、|時点|付|開催|から|以降|以後|以前|まで|より)?\s?(?:の)?(?:会議|会合|委員会|本会議|議会|定例会|協議会|議事|開|行われ|発言|答弁|時点|以降|以後|以前|まで|から)|、"
+)
+
+
+def _dates(text: str, snapshot: Snapshot, today: date) -> tuple[list[Understood], list[tuple[int, int]]]:
+    """Dates that say when something was said. A date that no meeting falls on and that nothing ties to a
+    meeting (2050年の目標) is part of the topic."""
+    parts: list[Understood] = []
+    spans: list[tuple[int, int]] = []
+    for found in find_dates(text, today):
+        within = any(
+            found.since <= row.meeting.date <= found.until for row in snapshot.meetings.values() if row.meeting.date
+        )
+        if not within and not _DATED.match(text, found.end) and not _open(found):
+            continue
+        spans.append((found.start, found.end))
+        if found.since != date.min:
+            parts.append(Understood("since", found.since.isoformat(), found.words))
+        if found.until != date.max:
+            parts.append(Understood("until", found.until.isoformat(), found.words))
+    return parts, spans
+
+
+def _open(found: DateRange) -> bool:
+    return found.since == date.min or found.until == date.max
+
+
+def _topic(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The question without the words that became filters, and without phrases of asking."""
+    kept = "".join(
+        " " if any(start <= place < end for start, end in spans) else char for place, char in enumerate(text)
+    )
+    for phrase in words().phrases:
+        kept = kept.replace(phrase, " ")
+    kept = re.sub(r"(?:^|\s)(?:は|が|も|の|に|で|を|と|から|では|には|として|としては)+(?=\s|[、,?。]|$)", " ", kept)
+    return " ".join(kept.split()).strip("、,?。 ")

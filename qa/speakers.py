@@ -1,0 +1,193 @@
+"""Who is asked about: mentions of people and offices in a question, and which of them are its speakers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from index.minutes import Speaker
+from index.roster import terms
+from index.search import VARIANTS, name_key
+from qa.words import words
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person, office or group named in a question: what stands there, where, and the speakers it stands for."""
+
+    start: int
+    end: int
+    words: str
+    values: tuple[str, ...]
+
+
+def mentions(text: str, speakers: tuple[Speaker, ...]) -> list[Mention]:
+    """Everyone named in `text` (normalised), longest first where they overlap, in order.
+
+    Found are the speakers of the index by name, role, label or surname with office; offices under the
+    names that people give them (首相, 経産相); ministries; groups (閣僚); and, by their last word,
+    offices that no minutes here know: asking about somebody absent must not give somebody else's words.
+    """
+    kept: list[Mention] = []
+    for candidates in (_known(text, speakers), _offices_by_ending(text)):
+        for mention in sorted(candidates, key=lambda mention: (mention.start - mention.end, mention.start)):
+            if all(mention.end <= other.start or other.end <= mention.start for other in kept):
+                kept.append(mention)
+    return sorted(kept, key=lambda mention: mention.start)
+
+
+def _known(text: str, speakers: tuple[Speaker, ...]) -> Iterator[Mention]:
+    # Variants and case are folded one character for one, so that places stay those of `text`.
+    folded = "".join(char.lower() if len(char.lower()) == 1 else char for char in text).translate(VARIANTS)
+    for name, called in _names(speakers).items():
+        for place in _places(folded, name):
+            if called.whole and _KANJI_BEFORE.search(folded[:place]) and not _may_stand_before(folded[:place], name):
+                continue
+            yield Mention(place, place + len(name), text[place : place + len(name)], called.values)
+
+
+_KANJI_BEFORE = re.compile(r"[一-龯々]$")
+
+
+def _may_stand_before(before: str, name: str) -> bool:
+    """各大臣 is the group 大臣; 元総務大臣 is not, and 小林大臣 is not 林大臣."""
+    return name in words().groups and before.endswith(words().group_before)
+
+
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """Whom a name stands for; `whole` names must not be the end of a longer word."""
+
+    values: tuple[str, ...]
+    whole: bool
+
+
+@lru_cache(maxsize=4)
+def _names(speakers: tuple[Speaker, ...]) -> dict[str, _Called]:
+    """What a question may call somebody: offices, groups, people of the index, then people of the roster."""
+    tables = words()
+    offices = {_key(alias): {role} for alias, role in (*tables.offices.items(), *tables.ministries.items())}
+    for speaker in speakers:
+        if speaker.role or not speaker.name:
+            called = speaker.role or speaker.label
+            offices.setdefault(_key(called), set()).add(called)
+    groups = {
+        group: {speaker.role for speaker in speakers if speaker.role and speaker.role.endswith(ends)}
+        for group, ends in tables.groups.items()
+    }
+    people: dict[str, set[str]] = {}
+    for speaker in speakers:
+        # A surname alone (岸田内閣総理大臣) is no one's full name: the role stands for the speaker.
+        full = speaker.name if speaker.name_from != "text" else None
+        for name in _called(speaker.name, speaker.role) if speaker.name else ():
+            people.setdefault(_key(name), set()).add(full or speaker.role or speaker.label)
+    known = {speaker.name for speaker in speakers}
+    # Whoever speaks in these minutes is meant before a namesake in the roster (西村大臣).
+    others: dict[str, set[str]] = {}
+    for term in terms():
+        for name in _called(term.name, term.role):
+            if _key(name) not in people:
+                others.setdefault(_key(name), set()).add(term.name if term.name in known else term.role)
+    names = {
+        name: _Called(tuple(sorted(values)), True) for name, values in (groups | others | people).items() if values
+    }
+    return names | {name: _Called(tuple(sorted(values)), False) for name, values in offices.items() if len(name) > 1}
+
+
+def _key(name: str) -> str:
+    return name.lower() if name.isascii() else name_key(name)
+
+
+def _called(name: str, role: str | None) -> Iterator[str]:
+    """The forms in which a person is named: in full, with office, by surname with office or honorific.
+
+    Where the surname ends is not known, so every beginning of the name of one to three characters is
+    tried, and only together with a word that shows that a name was meant.
+    """
+    yield name
+    last = next((end for end in words().office_ends if role and role.endswith(end)), None)
+    for length in range(1, min(4, len(name) + 1)):
+        surname = name[:length]
+        short = {alias for alias, office in words().offices.items() if office == role}
+        for office in {role, last, *short} - {None}:
+            yield f"{surname}{office}"
+        if length > 1:
+            for honorific in ("さん", "氏", "議員", "委員"):
+                yield f"{surname}{honorific}"
+
+
+def _places(text: str, name: str) -> Iterator[int]:
+    place = text.find(name)
+    while place >= 0:
+        before, after = text[:place], text[place + len(name) :]
+        inside_latin = name[0].isascii() and (
+            (before[-1:].isascii() and before[-1:].isalpha()) or (after[:1].isalpha() and after[:1].isascii())
+        )
+        if not inside_latin and not before.endswith(words().not_before):
+            yield place
+        place = text.find(name, place + 1)
+
+
+@cache
+def _ending() -> re.Pattern[str]:
+    ends = "|".join(sorted(words().office_ends, key=len, reverse=True))
+    return re.compile(rf"[一-龯々ァ-ヴーa-z]{{1,12}}(?:{ends})")
+
+
+def _offices_by_ending(text: str) -> Iterator[Mention]:
+    for found in _ending().finditer(text):
+        office = found.group()
+        if office not in words().general:
+            yield Mention(found.start(), found.end(), office, (office,))
+
+
+def spoken_by(text: str, found: Sequence[Mention]) -> list[Mention]:
+    """Those of the mentions who are asked about as speakers.
+
+    A topic or an addressee (知事を批判した, 法務省に頼んだ) is none: only what stands around the mention
+    decides. 外務大臣と総務大臣は: the first is a speaker because the second is.
+    """
+    kept: list[Mention] = []
+    for mention in reversed(found):
+        joined = _JOINED.match(text, mention.end)
+        if (joined and kept and kept[-1].start == joined.end()) or _speaks(text[: mention.start], text[mention.end :]):
+            kept.append(mention)
+    return kept[::-1]
+
+
+_JOINED = re.compile(r"\s*(?:と|や|および|及び|、|・|and)\s*")
+_BEFORE_ENGLISH = re.compile(r"\b(?:did|does|do|has|have|by|according to)\s+(?:the\s+)?$", re.IGNORECASE)
+_AFTER_ENGLISH = re.compile(r"\s*(?:said|says?|thinks?|'s)\b", re.IGNORECASE)
+_SAME_PERSON = re.compile(r"(?:ご自身|自身|さん|氏|様|\([^)]*\))*")
+
+
+def _speaks(before: str, after: str) -> bool:
+    after = after[_SAME_PERSON.match(after).end() :]  # type: ignore[union-attr]
+    if not after.strip(" ?。.!") or _BEFORE_ENGLISH.search(before) or _AFTER_ENGLISH.match(after):
+        return True
+    if after[0].isspace():
+        return not after.strip()[0].isascii()  # 文科相　技術流出の防止: words in a row
+    if after.startswith("の"):
+        return _said().match(after) is not None
+    return after.startswith(words().speaks)
+
+
+@cache
+def _said() -> re.Pattern[str]:
+    return re.compile(rf"の\s*(?:{'|'.join(sorted(words().said, key=len, reverse=True))})")
+
+
+def extent(text: str, mention: Mention) -> tuple[int, int]:
+    """The stretch of a speaker's mention with what only asks for their words: 総務大臣の考え."""
+    said = _said().match(text, mention.end)
+    return mention.start, said.end() if said else mention.end
+
+
+def office(value: str) -> str:
+    """A filter's value typed by hand, an office under its full name: 経産相 -> 経済産業大臣."""
+    tables = words()
+    folded = unicodedata.normalize("NFKC", value).strip()
+    return tables.offices.get(folded) or tables.ministries.get(folded) or value

@@ -1,0 +1,40 @@
+"""Everyday words for the words of minutes: what else a question's words may be called."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from index.lexical import tokens
+from qa.words import words
+
+Alternatives = Mapping[str, frozenset[tuple[str, ...]]]
+"""By token of the question: token sequences each of which may stand for it."""
+
+
+def alternatives(text: str, asked: tuple[str, ...]) -> Alternatives:
+    """What else the tokens `asked` of a question's `text` (normalised) may be called.
+
+    A row of thesaurus.toml applies where one of its members stands in the text, by its tokens.
+    """
+    found: dict[str, set[tuple[str, ...]]] = {}
+    present = set(tokens(text))
+    for row in _rows():
+        for member in row:
+            if member and set(member) <= present:
+                others = {other for other in row if other != member}
+                for token in set(member) & set(asked):
+                    found.setdefault(token, set()).update(others)
+    return {token: frozenset(others) for token, others in found.items()}
+
+
+@cache
+def _rows() -> tuple[tuple[tuple[str, ...], ...], ...]:
+    table = tomllib.loads(Path(__file__).with_name("thesaurus.toml").read_text(encoding="utf-8"))
+    return tuple(tuple(_content(member) for member in row) for row in table["rows"])
+
+
+def _content(member: str) -> tuple[str, ...]:
+    return tuple(token for token in tokens(member) if token not in words().asking)

@@ -1,0 +1,57 @@
+"""The tables of words.toml, read once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The tables by name; see the comments in words.toml."""
+
+    offices: dict[str, str]
+    """Role by what people call it, the role itself included."""
+    ministries: dict[str, str]
+    office_ends: tuple[str, ...]
+    general: frozenset[str]
+    not_before: tuple[str, ...]
+    groups: dict[str, tuple[str, ...]]
+    group_before: tuple[str, ...]
+    speaks: tuple[str, ...]
+    said: tuple[str, ...]
+    asking: frozenset[str]
+    phrases: tuple[str, ...]
+    pointers: tuple[str, ...]
+    others: tuple[str, ...]
+    more: tuple[str, ...]
+    head: dict[str, re.Pattern[str]]
+    kinds: dict[str, tuple[str, ...]]
+
+
+@cache
+def words() -> Words:
+    """Read the tables."""
+    tables = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+    offices = {alias: role for role, aliases in tables["offices"].items() for alias in [role, *aliases]}
+    return Words(
+        offices=offices,
+        ministries=tables["ministries"],
+        office_ends=tuple(tables["office"]["ends"]),
+        general=frozenset(tables["office"]["general"]),
+        not_before=tuple(tables["office"]["not_before"]),
+        groups={name: tuple(ends) for name, ends in tables["groups"].items()},
+        group_before=tuple(tables["group"]["before"]),
+        speaks=tuple(tables["particles"]["speaks"]),
+        said=tuple(tables["particles"]["said"]),
+        asking=frozenset(tables["asking"]["words"]),
+        phrases=tuple(sorted(tables["asking"]["phrases"], key=len, reverse=True)),
+        pointers=tuple(tables["follow"]["pointers"]),
+        others=tuple(tables["follow"]["others"]),
+        more=tuple(tables["follow"]["more"]),
+        head={name: re.compile("|".join(patterns)) for name, patterns in tables["head"].items()},
+        kinds={name: tuple(listed) for name, listed in tables["kinds"].items()},
+    )

@@ -1,0 +1,46 @@
+"""What several test modules need: the real sample minutes as an index, and where development data lie."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from index.build import build
+from index.search import Index
+
+ROOT = Path(__file__).parents[1]
+MINUTES = ROOT / "minutes"
+KEIZAI = MINUTES / "keizai-anpo-04-20230214.txt"
+
+
+@pytest.fixture(scope="session")
+def minutes_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index folder over minutes/; tests must not change it."""
+    directory = tmp_path_factory.mktemp("minutes-index")
+    build([MINUTES], directory)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def minutes_index(minutes_directory: Path) -> Index:
+    """The real sample minutes, opened."""
+    return Index.open(minutes_directory)
+
+
+@pytest.fixture(scope="session")
+def samples_index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """The five invented meetings, opened."""
+    directory = tmp_path_factory.mktemp("samples-index")
+    build([ROOT / "samples"], directory)
+    return Index.open(directory)
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of development data; tests that need it are skipped where it is missing."""
+    folder = Path(os.environ.get("MINUTES_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip("development data not found; MINUTES_DATA names its folder")
+    return folder
