@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -213,7 +214,7 @@ class Index:
 def _snapshot(store: Store, version: Version, encoder: Encoder) -> Snapshot:
     if version.fingerprint != encoder.fingerprint:
         raise IndexMismatch(
-            f"the index was made with the encoder {version.fingerprint}, this program has {encoder.fingerprint}; "
+            f"the index was made with another encoder ({_difference(version.fingerprint, encoder.fingerprint)}); "
             "run: python -m index build FOLDER"
         )
     if version.tokeniser != tokeniser_fingerprint():
@@ -222,6 +223,16 @@ def _snapshot(store: Store, version: Version, encoder: Encoder) -> Snapshot:
             "run: python -m index build FOLDER"
         )
     return Snapshot(store, version, encoder)
+
+
+def _difference(index: str, program: str) -> str:
+    """What two fingerprints of encoders, in JSON, differ in, shortened."""
+    old, new = json.loads(index), json.loads(program)
+    return ", ".join(
+        f"{key}: index {str(old.get(key))[:12]}, program {str(new[key])[:12]}"
+        for key in new
+        if old.get(key) != new[key]
+    )
 
 
 def mix(cosines: npt.NDArray[np.float32], lexical: npt.NDArray[np.float32], fusion: Fusion) -> npt.NDArray[np.float32]:

@@ -17,7 +17,6 @@ from index.errors import MinutesError, QuestionRejected, UsageError
 from index.search import Filters, Index
 from qa.answer import Asked, ask
 from qa.render import answer_to_json, answer_to_text
-from qa.speakers import office
 
 MAX_TOP = 100
 
@@ -31,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.batch:
             return _batch(options)
         given = Filters(
-            speakers=tuple(office(value) for value in options.speaker),
+            speakers=tuple(options.speaker),
             meetings=tuple(options.meeting),
             since=_day("--since", options.since),
             until=_day("--until", options.until),

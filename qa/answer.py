@@ -15,6 +15,7 @@ from index.sources import SourceState, source_state
 from index.store import MeetingRow
 from qa.calibration import Calibration, Evidence, calibration, covered
 from qa.question import Field, Question, Understood, understand
+from qa.speakers import resolved
 
 NO_FILTERS = Filters()
 NEAR_MISSES = 3
@@ -70,7 +71,7 @@ def ask(asked: Asked, index: Index, today: date | None = None, model: Calibratio
     snapshot = index.snapshot()
     question = understand(asked.text, asked.history, snapshot, today or date.today())
     question = replace(question, understood=tuple(_kept(question.understood, asked)))
-    filters = _with_given(question.filters, asked.given)
+    filters = _with_given(question.filters, asked.given, snapshot)
     if question.head:
         head = _about_the_meeting(question, filters, snapshot)
         if head:
@@ -106,8 +107,9 @@ def _kept(parts: Iterable[Understood], asked: Asked) -> Iterable[Understood]:
     return (part for part in parts if (part.field, part.value) not in asked.without and not given.get(part.field))
 
 
-def _with_given(understood: Filters, given: Filters) -> Filters:
-    speakers = given.speakers or understood.speakers
+def _with_given(understood: Filters, given: Filters, snapshot: Snapshot) -> Filters:
+    named = dict.fromkeys(value for given_ in given.speakers for value in resolved(given_, snapshot.speakers))
+    speakers = tuple(named) or understood.speakers
     return Filters(
         speakers=speakers,
         meetings=given.meetings or understood.meetings,

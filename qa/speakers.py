@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from index.minutes import Speaker
-from index.roster import terms
+from index.roster import Term, terms
 from index.search import VARIANTS, name_key
 from qa.words import words
 
@@ -80,21 +80,37 @@ def _names(speakers: tuple[Speaker, ...]) -> dict[str, _Called]:
     }
     people: dict[str, set[str]] = {}
     for speaker in speakers:
-        # A surname alone (岸田内閣総理大臣) is no one's full name: the role stands for the speaker.
-        full = speaker.name if speaker.name_from != "text" else None
         for name in _called(speaker.name, speaker.role) if speaker.name else ():
-            people.setdefault(_key(name), set()).add(full or speaker.role or speaker.label)
-    known = {speaker.name for speaker in speakers}
+            people.setdefault(_key(name), set()).add(_value(speaker))
     # Whoever speaks in these minutes is meant before a namesake in the roster (西村大臣).
     others: dict[str, set[str]] = {}
     for term in terms():
+        values = _values_of_term(term, speakers)
         for name in _called(term.name, term.role):
             if _key(name) not in people:
-                others.setdefault(_key(name), set()).add(term.name if term.name in known else term.role)
+                others.setdefault(_key(name), set()).update(values)
     names = {
         name: _Called(tuple(sorted(values)), True) for name, values in (groups | others | people).items() if values
     }
     return names | {name: _Called(tuple(sorted(values)), False) for name, values in offices.items() if len(name) > 1}
+
+
+def _value(speaker: Speaker) -> str:
+    """The filter value that matches this person and no other holder of the office."""
+    printed_in_full = speaker.name if speaker.name_from != "text" else None
+    return printed_in_full or speaker.label
+
+
+def _values_of_term(term: Term, speakers: tuple[Speaker, ...]) -> set[str]:
+    """Filter values for a person of the roster: never the words of somebody else in the same office.
+
+    Where minutes print a surname with the office (岸田内閣総理大臣) that label is meant; where they name nobody
+    in the office, the office.
+    """
+    same_office = [speaker for speaker in speakers if speaker.role == term.role]
+    labels = {s.label for s in same_office if s.name_from == "text" and s.name and term.name.startswith(s.name)}
+    nameless = same_office and not any(speaker.name for speaker in same_office)
+    return labels or {term.role if nameless else term.name}
 
 
 def _key(name: str) -> str:
@@ -186,8 +202,7 @@ def extent(text: str, mention: Mention) -> tuple[int, int]:
     return mention.start, said.end() if said else mention.end
 
 
-def office(value: str) -> str:
-    """A filter's value typed by hand, an office under its full name: 経産相 -> 経済産業大臣."""
-    tables = words()
-    folded = unicodedata.normalize("NFKC", value).strip()
-    return tables.offices.get(folded) or tables.ministries.get(folded) or value
+def resolved(value: str, speakers: tuple[Speaker, ...]) -> tuple[str, ...]:
+    """A filter value typed by hand, as a question's words would be understood: 経産相 -> 経済産業大臣."""
+    called = _names(speakers).get(_key(unicodedata.normalize("NFKC", value).strip()))
+    return called.values if called else (value,)

@@ -122,9 +122,7 @@ def _card(entry: Cited, labels: Labels, place: int, miss: bool = False) -> Html:
         "article",
         element(
             "header",
-            element(
-                "span", None if miss else element("span", str(entry.rank), class_="rank", aria_hidden="true"), who
-            ),
+            element("span", None if miss else element("span", str(entry.rank), class_="rank", aria_hidden="true"), who),
             badges(entry.meeting, labels, entry.statement),
         ),
         marked(entry.statement.text, () if miss else entry.quotes),
