@@ -25,15 +25,23 @@ from index.store import MeetingRow, Store, Version
 
 # How many statements each side proposes before they are mixed.
 CANDIDATES = 200
+# How many statements stand for a whole index where one must know how close to a question any statement is.
+SURVEYED = 1000
 
+# What printed labels have around them: ◯外務大臣, 【会長】, 田中：
+LABEL_MARKS = "○◯〇◆◎△■●【】〔〕:： \u3000"
 HONORIFICS = ("君", "氏", "さん", "様", "先生")
 # Variants of one character in names. They match in a question and never merge two people.
 VARIANTS = str.maketrans("髙﨑邉邊齋齊斎澤廣濵濱渕淵德眞惠櫻國嶋嶌冨富", "高崎辺辺斉斉斉沢広浜浜淵淵徳真恵桜国島島富富")
 
 
 def name_key(text: str) -> str:
-    """A name or title as it is compared: NFKC, no blanks, no honorific, one form of kanji variants, lower case."""
-    key = "".join(unicodedata.normalize("NFKC", text).split()).translate(VARIANTS).casefold()
+    """A name, label or title as it is compared.
+
+    NFKC, lower case, one form of kanji variants; without marks around it, blanks and honorific.
+    """
+    plain = unicodedata.normalize("NFKC", text.strip(LABEL_MARKS))
+    key = "".join(plain.split()).translate(VARIANTS).casefold()
     for honorific in HONORIFICS:
         if len(key) > len(honorific) + 1 and key.endswith(honorific):
             return key.removesuffix(honorific)
@@ -154,6 +162,13 @@ class Snapshot:
         """Cosine of a query and texts that need not be in the index: shape (len(texts),)."""
         encoded = self._encoder.encode_documents(texts) @ self._encoder.encode_queries([query])[0]
         return np.asarray(encoded, dtype=np.float32)
+
+    def middle(self, query: str) -> float:
+        """The median cosine of a query and the statements of the index, whatever the filters (of SURVEYED at most)."""
+        count = len(self._rows)
+        places = np.unique(np.linspace(0, count - 1, min(count, SURVEYED)).astype(np.int64))
+        cosines = self._engines.dense.similarity(self._encoder.encode_queries([query])[0], places)
+        return float(np.median(cosines)) if count else 0.0
 
     def listed(self, filters: Filters, top: int) -> list[Hit]:
         """The first `top` statements that the filters allow, in statement order, for questions without a topic."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -44,3 +47,31 @@ def data() -> Path:
     if not folder.is_dir():
         pytest.skip("development data not found; MINUTES_DATA names its folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """Starts `python app.py` with options on a free port, as a user would; gives the page's address."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start(*options: str | Path) -> str:
+        messages = tmp_path_factory.mktemp("page") / "stderr"
+        with messages.open("w") as stderr:
+            command = [sys.executable, "app.py", "--port", "0", *map(str, options)]
+            process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=stderr, text=True)
+        running.append(process)
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        assert address.startswith("http://"), messages.read_text()
+        return address
+
+    yield start
+    for process in running:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def page(serve: Callable[..., str], minutes_directory: Path) -> str:
+    """The address of a page over the real sample minutes."""
+    return serve("--index", minutes_directory)

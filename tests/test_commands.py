@@ -45,7 +45,7 @@ def test_answer_has_the_form_of_the_design(minutes_directory: Path, capsys: pyte
     assert answer["searched"]["first"] == answer["searched"]["last"] == "2023-02-14"
     best = answer["statements"][0]
     assert best["speaker"] == {
-        "label": "経済産業大臣",
+        "label": "◯経済産業大臣",
         "role": "経済産業大臣",
         "name": "西村康稔",
         "name_from": "roster",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import replace
 
+from index.identity import identified, identity
 from index.layouts.body import Body, Draft
-from index.layouts.heads import Head, clock_event, read_head, times_in
+from index.layouts.clock import clock_event, times_in
+from index.layouts.heads import Head, read_head
 from index.layouts.lines import Line, furniture, lines_of, measure
 from index.layouts.marks import Marks, decide
 from index.layouts.passages import passages
@@ -26,39 +27,35 @@ _MANY_LINES = 20_000
 _PROSE_LINE = 8
 
 
-def parse(document: Document, meeting_id: str | None = None, sidecar: Sidecar | None = None) -> Parsed:
+def parse(document: Document, sidecar: Sidecar | None = None) -> Parsed:
     """What the document says, by whom, and where; any text gives a result and nothing raises.
 
-    The meeting's id is a hash of the text and its place in the document unless `meeting_id` is given.
+    The meeting's id is a hash of the text and its place in the document.
     """
-    identity = meeting_id or _hash(document.text + "\n" + "0")
+    meeting_id = identity(document.text, 0)
     lines = lines_of(document)
     if len(lines) > _MANY_LINES and len(document.text) < len(lines) * _PROSE_LINE:
-        return _not_minutes(document, identity, sidecar)
+        return _not_minutes(document, meeting_id, sidecar)
     named = furniture(lines)
     kept = [line for index, line in enumerate(lines) if index not in named]
     marks = decide(kept)
     head = read_head(lines, named, _first_opening(lines, named, marks))
     body = _walk(document, lines, named, head, marks)
-    statements = _statements(document, identity, body)
+    statements = _statements(document, body)
     claims = _claims(lines, named, head, body)
-    meeting = _meeting(document, identity, head, body, lines, statements)
+    meeting = identified(_meeting(document, head, body, lines, statements), meeting_id)
     unclaimed = _unclaimed(document, statements, claims)
     confidence, warnings = _judge(document, marks, statements, unclaimed)
     layout = "speakers" if marks.any else "paragraphs"
     return Parsed((_overridden(meeting, sidecar),), claims, unclaimed, confidence, warnings, layout)
 
 
-def _not_minutes(document: Document, identity: str, sidecar: Sidecar | None) -> Parsed:
+def _not_minutes(document: Document, meeting_id: str, sidecar: Sidecar | None) -> Parsed:
     """Nothing but a great many short lines: a table or a dump, left unclaimed as a whole."""
     start = len(document.text) - len(document.text.lstrip())
     warning = "the lines are too short to be sentences: the text was not read as minutes"
-    meeting = _overridden(Meeting(identity, None), sidecar)
+    meeting = _overridden(Meeting(meeting_id, None), sidecar)
     return Parsed((meeting,), (), ((start, len(document.text.rstrip())),), 0.0, (warning,))
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _first_opening(lines: list[Line], named: dict[int, str], marks: Marks) -> int | None:
@@ -91,20 +88,17 @@ def _joined(document: Document, draft: Draft) -> str:
     return "".join("".join(document.text[piece.start : piece.end].split()) for piece in draft.pieces[-8:])
 
 
-def _statements(document: Document, identity: str, body: Body) -> tuple[Statement, ...]:
+def _statements(document: Document, body: Body) -> tuple[Statement, ...]:
     found: list[Statement] = []
-    seen: Counter[str] = Counter()
     alone = Counter(draft.turn for draft in body.drafts)
     leading = chairs(draft.speaker for draft in body.drafts if draft.speaker)
     for draft in body.drafts:
         leads = draft.speaker is not None and draft.speaker.label in leading
         for passage in passages(document, draft.pieces):
-            bare = "".join(passage.text.split())
-            seen[bare] += 1
             found.append(
                 Statement(
-                    id=_hash(identity, bare, str(seen[bare])),
-                    turn=_hash(identity, "turn", str(draft.turn)),
+                    id="",
+                    turn=str(draft.turn),
                     position=len(found),
                     kind=kind_of(draft.kind, leads, passage.text, alone[draft.turn] == 1),
                     speaker=draft.speaker,
@@ -123,7 +117,7 @@ def _claims(lines: list[Line], named: dict[int, str], head: Head, body: Body) ->
 
 
 def _meeting(
-    document: Document, identity: str, head: Head, body: Body, lines: list[Line], statements: tuple[Statement, ...]
+    document: Document, head: Head, body: Body, lines: list[Line], statements: tuple[Statement, ...]
 ) -> Meeting:
     clocks = [(clock_event(line), line) for line in (*head.clocks, *body.clocks)]
     opened = [line for event, line in clocks if event in ("開議", "開会", "開始")]
@@ -131,7 +125,7 @@ def _meeting(
     start = head.times[0] if head.times else _clock(opened[:1])
     end = head.times[1] if len(head.times) > 1 else _clock(closed[-1:])
     return Meeting(
-        id=identity,
+        id="",
         title=head.title,
         ordinal=head.ordinal,
         body=head.organ,
@@ -192,8 +186,10 @@ def _judge(
     """How sure the layout is, and what an operator should know."""
     warnings = []
     confidence = 1.0
+    spoken = any(one.speaker for one in statements)
     if not marks.any:
-        confidence = 0.4
+        confidence = 0.7 if spoken else 0.4
+    if not spoken:
         warnings.append("no speaker is marked in this file: its statements are kept without speakers")
     unknown = {one.speaker.label for one in statements if one.speaker and not (one.speaker.role or one.speaker.name)}
     if unknown and marks.any:

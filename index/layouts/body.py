@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from index.dates import number
-from index.layouts.heads import begins_body, clock_event
+from index.layouts.clock import clock_event
+from index.layouts.heads import begins_body
 from index.layouts.lines import Line, Measure
 from index.layouts.marks import Marks, Opening, bullet_end, is_child
 from index.layouts.passages import Piece, tidy
@@ -32,6 +33,7 @@ _GIVES_FLOOR = re.compile(
 )
 
 
+_SEVERAL = re.compile("^(?:各|両|全|関係|出席|複数|他の|参加|一部)|及び|並びに|・|^(?:委員|議員|構成員|出席者|閣僚)$")
 # ●は, ○○委員: a name blacked out, not a bullet.
 _REDACTED = re.compile(r"[●○◯〇]+(?:[はがのにをともへ、。・]|から|より|委員|先生|さん|氏)")
 
@@ -72,6 +74,7 @@ class Body:
     after_rule: bool = False
     child: bool = False
     bulleted: bool = False
+    bulleted_turn: bool = False
     open: bool = False
     series: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -117,7 +120,7 @@ class Body:
 
     def _silence(self) -> None:
         self.speaker, self.given, self.open, self.turn = None, None, False, -1
-        self.child, self.listed_at = False, None
+        self.child, self.bulleted_turn, self.listed_at = False, False, None
 
     def _new_turn(self) -> int:
         self.turns += 1
@@ -129,7 +132,8 @@ class Body:
         self.claims.append(claim)
         self.labels.setdefault(opening.label, claim)
         self._silence()
-        self.speaker = self._speaker(opening)
+        # As printed, its mark included.
+        self.speaker = replace(self._speaker(opening), label=tidy(line.text[: opening.label_end]))
         self.turn = self._new_turn()
         self.heading = None
         # In a list of bullets (* matz: …) only what is set deeper belongs to the speaker.
@@ -215,8 +219,10 @@ class Body:
         if self.speaker is None and self.given is not None:
             self.speaker, self.given = self.given, None
             self.turn = self._new_turn()
+        first_of_turn = self.speaker is not None and all(one.turn != self.turn for one in self.drafts[-1:])
         self._start(Piece(line.start + end, line.end))
         self.bulleted = True
+        self.bulleted_turn = self.bulleted_turn or first_of_turn
 
     def _plain(self, line: Line) -> None:
         """A line without a mark: more of the statement, one of its children, or a new paragraph."""
@@ -232,6 +238,9 @@ class Body:
                 return
         if self.speaker is None:
             self.given = None
+        elif self.bulleted_turn and not is_child(line.text):
+            # A turn of bullets is over where a paragraph without one begins: the secretariat's own words.
+            self._silence()
         self._start(Piece(line.start, line.end))
 
     def _leads_in(self) -> bool:
@@ -240,9 +249,12 @@ class Body:
 
     def _continues(self, line: Line) -> bool:
         last = self.last
-        if last is None or not self.measure.wrapped:
-            # One line, one paragraph; only what a list of items has left open goes on.
-            return self.child and last is not None and not last.ends_sentence and not line.indent
+        if last is None:
+            return False
+        if not self.measure.wrapped:
+            # One line, one paragraph; only what a comma or a list of items has left open goes on.
+            left_open = last.text[-1] in "、，" or (self.child and not last.ends_sentence)
+            return left_open and not line.indent
         if self.measure.indents and line.indent and last.indent == 0 and last.ends_sentence:
             return False
         if last.ends_sentence:
@@ -260,7 +272,7 @@ class Body:
         match = _GIVES_FLOOR.search(text[-300:])
         if match and self.speaker is None:
             name, role = split_role(match["who"])
-            if role and not match["who"].endswith(("委員", "各委員", "出席者", "構成員", "議員", "閣僚")):
+            if role and not _SEVERAL.search(match["who"]):
                 label = match["who"]
                 self.given = self.people.completed(Speaker(label, role, name, "text" if name else None))
 

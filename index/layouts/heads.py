@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from index.dates import find_dates, number
+from index.layouts.clock import clock_event, times_in
 from index.layouts.lines import Line
 from index.layouts.passages import tidy
 from index.layouts.people import attendees_in
-from index.layouts.titles import body_of, says_record, title_of
+from index.layouts.titles import body_of, is_record, says_record, title_of
 from index.minutes import Attendee, Record
 
 _NUMBERING = (
@@ -45,7 +46,9 @@ _BODY = re.compile(
     r"議事|意見交換|主な意見|審議(?:の?(?:内容|経過|概要))?|質疑(?:応答)?|概要|要旨|Minutes|Discussion)(?:等)?[:：]?(?:[（(]次のとおり[）)])?$"
 )
 _AGENDA_DATED = re.compile(r"(?:月.{1,4}日)?議事日程(?:第.{1,4}号)?$")
-_PROSE = re.compile(r"ついて、|における|に基づ|により|として|されて|ました|ます|でした|から、|あった|ており|[、，]$")
+_PROSE = re.compile(
+    r"ついて、|から、|ており、|(?:ました|ます|でした|です|あった|した|する|いる|ある)。|^[^、，]{1,12}[、，]$"
+)
 _NOBODY = re.compile(r"^[○〇◯]\s*(?:null|[（(]None君?[）)])[\s　]*")
 _SUMMARY = re.compile(r"議事要旨|議事概要|会議概要|会議要旨|議事の概要|議事要録|概要版|発言要旨|Summary|要約")
 _DRAFT = re.compile(r"速報版|未定稿|暫定版|案）|素案|未校正|Draft|DRAFT")
@@ -55,12 +58,6 @@ _HEAD_LINES = 2000
 _LONGEST_FIELD = 160
 _FRONT_MATTER = re.compile(r"---|(?:lang|tags|title|layout|date|author)\s*:.*", re.IGNORECASE)
 _SESSION = re.compile("定例会|臨時会|[都道府県市区町村]議会")
-_TIME = re.compile(
-    r"(?P<half>午前|午後|正午|am|pm)?\s*(?:(?P<hour>\d{1,2}|[一二三四五六七八九十]{1,3})(?:時(?:(?P<spoken>\d{1,2}|[一二三四五六七八九十]{1,3})分|(?P<thirty>半))?|:(?P<minute>\d{2}))(?!間))?"
-)
-_CLOCK_LINE = re.compile(r"^(?:午前|午後|正午)?.{0,12}(?P<event>開議|開会|再開|休憩|散会|閉会|閉議|延会|開始|終了)$")
-
-
 _FIELDS = (
     ("title", _NAME),
     ("date", _DATE),
@@ -163,7 +160,7 @@ def _is_sentence(line: Line) -> bool:
 
 
 def _field_of(line: Line) -> str | None:
-    return next((name for name, pattern in _FIELDS if pattern.match(line.text)), None)
+    return next((name for name, pattern in _FIELDS if pattern.match(line.text) and not is_record(line.text)), None)
 
 
 def _squeezed(text: str) -> str:
@@ -185,6 +182,11 @@ def _read_line(line: Line, index: int, reading: _Reading) -> None:
         reading.section = "absentees"
         reading.claims[index] = "absentees"
         return
+    if is_record(text) and not reading.titled:
+        reading.claims[index] = "title"
+        reading.titled = bool(reading.titles)
+        reading.titles.append(text)
+        return
     for name, pattern in _FIELDS:
         match = pattern.match(text)
         if match and not (name == "attendees" and reading.section == "attendees" and match[1]):
@@ -203,7 +205,12 @@ def _read_line(line: Line, index: int, reading: _Reading) -> None:
         reading.titled = True
     elif _is_notice(line, index) and (line.ends_sentence or text[0] in "（(【※"):
         reading.claims[index] = "heading"
-        if not line.ends_sentence and len(re.sub(r"^[（(【※].{0,4}架空.{0,10}?[)）】]", "", text)) > 3:
+        if (
+            not line.ends_sentence
+            and not reading.titles
+            and len(re.sub(r"^[（(【※].{0,4}架空.{0,10}?[)）】]", "", text)) > 3
+        ):
+            reading.claims[index] = "title"
             reading.titles.append(text)
     elif index < 12 and _FRONT_MATTER.fullmatch(text):
         reading.claims[index] = "metadata"
@@ -253,34 +260,6 @@ def _take(text: str, reading: _Reading) -> None:
         reading.section = None
     elif reading.section == "attendees" and text:
         reading.attendees.extend(attendees_in(text))
-
-
-def times_in(text: str) -> list[str]:
-    """Times of day as HH:MM, in order: 8:25～8:35, 午後１時３０分, 午後一時."""
-    plain = unicodedata.normalize("NFKC", text)
-    found: list[str] = []
-    afternoon = False
-    for match in _TIME.finditer(plain):
-        if not match["hour"]:
-            if match["half"] == "正午":
-                found.append("12:00")
-            continue
-        afternoon = match["half"] in ("午後", "pm") or (afternoon and match["half"] is None)
-        hour = number(match["hour"]) or 0
-        minute = 30 if match["thirty"] else number(match["spoken"] or match["minute"] or "0") or 0
-        if afternoon and hour < 12:
-            hour += 12
-        if hour < 24 and minute < 60:
-            found.append(f"{hour:02d}:{minute:02d}")
-    return found
-
-
-def clock_event(line: Line) -> str | None:
-    """開議, 休憩 … where a line says nothing but when: 午後三時三十六分休憩."""
-    if len(line.text) > 30 or line.ends_sentence:
-        return None
-    match = _CLOCK_LINE.match(tidy(line.text))
-    return match["event"] if match and times_in(line.text) else None
 
 
 def _head(lines: list[Line], reading: _Reading, body: int) -> Head:

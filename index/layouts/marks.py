@@ -17,7 +17,10 @@ _CHILD = re.compile(
     r"[①-⑳㉑-㉟❶-❿⑴-⒇ⓐ-ⓩ]|[（(][0-9０-９ｱ-ﾝア-ンa-zａ-ｚivxⅰ-ⅻ一二三四五六七八九十]{1,3}[)）]|"
     r"[アイウエオカキクケコ][\s　．.)）]|[0-9０-９]{1,2}[)）.．](?![0-9０-９])|[ⅰ-ⅻ][\s　．.)）]"
 )
+_ROUND = "（("
 _BRACKET_LABEL = {"【": re.compile(r"【([^【】]{1,60})】\s*"), "〔": re.compile(r"〔([^〔〕]{1,60})〕\s*")}
+# Round brackets hold a label only where they have the line to themselves: （外務大臣）
+_BRACKET_LABEL |= dict.fromkeys(_ROUND, re.compile(r"[（(]([^（）()]{2,40})[)）]$"))
 _LETTER_LABEL = re.compile(r"[（(]([Ａ-ＺA-Z]{1,2})[）)]\s*(?=\S)")
 _NAMED_LABEL = re.compile(r"([^\s（(。、]{0,30}[（(][^（）()。、]{1,20}[)）](?:[^\s（）()。、]{1,12}(?=\s))?)[\s：:]*")
 _PLAIN_LABEL = re.compile(r"([^\s：:]{1,45})(?:\s+|\s*[：:]\s*|$)")
@@ -131,8 +134,12 @@ def decide(lines: Iterable[Line]) -> Marks:
         if _headings(lines, short) and (mark in SPEAKER_MARKS or len(short) >= 3):
             alone.add(mark)
     brackets = {mark for mark, label in _BRACKET_LABEL.items() if _bracketed(lines, label)}
-    letters = not inline and not brackets and _lettered(lines)
-    found = bool(inline or alone or brackets or letters)
+    found = bool(inline or alone or brackets - set(_ROUND))
+    if found:
+        # Beside other marks round brackets are stage directions, or go on with what stands before them.
+        brackets -= set(_ROUND)
+    letters = not found and not brackets and _lettered(lines)
+    found = found or bool(brackets) or letters
     colons = frozenset() if found else _colon_labels(lines)
     return Marks(frozenset(inline), frozenset(alone), frozenset(brackets), letters, colons)
 

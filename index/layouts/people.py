@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 from index.layouts.passages import tidy
-from index.minutes import Attendee, Speaker
+from index.minutes import Attendee, NameSource, Speaker
 from index.roster import person_at, terms
 
 _HONORIFIC = r"(?:君|くん|氏|さん|さま|様|殿)"
@@ -156,20 +156,35 @@ class People:
     def completed(self, speaker: Speaker) -> Speaker:
         """The speaker with a name where one attendee, or the roster on that day, leaves no doubt."""
         if speaker.name:
-            full = self._full_name(speaker.name, speaker.role)
-            return replace(speaker, name=full, name_from="attendees") if full else speaker
+            person = self._attendee(speaker.name, speaker.role)
+            if person is None:
+                return speaker
+            source: NameSource = "label" if person.name == speaker.name else "attendees"
+            return replace(speaker, name=person.name, name_from=source, affiliation=person.affiliation)
+        if known := self._by_surname(speaker.label):
+            return known
         if speaker.role and (name := _only(one.name for one in self.attendees if one.role == speaker.role)):
             return replace(speaker, name=name, name_from="attendees")
         if speaker.role and self.day and (name := person_at(speaker.role, self.day)):
             return replace(speaker, name=name, name_from="roster")
         return speaker
 
-    def _full_name(self, surname: str, role: str | None) -> str | None:
+    def _by_surname(self, label: str) -> Speaker | None:
+        """塔ノ木課長, where one 図書館課長　塔ノ木誠司 attends: both the name and the role must agree."""
+        found = [
+            Speaker(label, label[cut:], one.name, "attendees", one.affiliation)
+            for one in self.attendees
+            for cut in range(2, len(label) - 1)
+            if one.name and one.role and one.name.startswith(label[:cut]) and one.role.endswith(label[cut:])
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _attendee(self, surname: str, role: str | None) -> Attendee | None:
         alike = [one for one in self.attendees if one.name and one.name.startswith(surname)]
-        if len(alike) != 1 or alike[0].name == surname:
+        if len(alike) != 1:
             return None
         person = alike[0]
-        return person.name if person.role is None or role is None or person.role.endswith(role) else None
+        return person if person.role is None or role is None or person.role.endswith(role) else None
 
 
 def _only(names: Iterable[str | None]) -> str | None:
@@ -196,6 +211,10 @@ def attendees_in(line: str) -> list[Attendee]:
 
 def attendee_of(words: str) -> Attendee | None:
     """One entry of a list of attendees (知事小池百合子君, 一番古城まさお君), or None where it cannot be told apart."""
+    aside = re.search(r"[（(]([^（）()]{1,30})[)）]\s*$", words)
+    if aside and aside.start():
+        person = attendee_of(words[: aside.start()])
+        return replace(person, affiliation=aside[1]) if person else None
     plain = _joined(words)
     bare = re.sub(_HONORIFIC + "$", "", plain)
     seat = _SEAT.match(bare)

@@ -39,6 +39,11 @@ def title_of(lines: list[str]) -> str | None:
     return joined or None
 
 
+def is_record(line: str) -> bool:
+    """Whether the line says nothing but which kind of record this is: 議 事 録."""
+    return bool(_RECORD_ALONE.fullmatch("".join(line.split())))
+
+
 def says_record(line: str) -> bool:
     """Whether a line of the title already says that these are minutes: …会議 議事要旨."""
     return bool(_RECORD_AT_END.search(line.strip()) or _WHOLE_TITLE.search("".join(line.split())))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from index.minutes import Speaker
+from index.search import LABEL_MARKS
 from qa.answer import Answer, Cited
 
 _ERAS = ((date(2019, 5, 1), "令和", 2018), (date(1989, 1, 8), "平成", 1988), (date(1926, 12, 25), "昭和", 1925))
@@ -25,7 +26,7 @@ def speaker_name(speaker: Speaker | None) -> str:
         return "（発言者の記載なし）"
     if speaker.role and speaker.name and speaker.name_from != "text":
         return f"{speaker.role}（{speaker.name}）"
-    return speaker.label.lstrip("○◯〇◆◎")
+    return speaker.label.strip(LABEL_MARKS)
 
 
 def citation(entry: Cited) -> str:
