@@ -164,6 +164,12 @@ def test_ids_stay_and_follow_the_text() -> None:
     assert PARSER_VERSION
 
 
+def test_a_label_parts_role_and_name_of_an_attendee() -> None:
+    head = "令和五年みどり県議会会議録第二号\n令和5年2月14日\n\n　出席説明員\n知事小森　花子君\n副知事長谷川　明君\n\n"
+    meeting = meeting_of(head + "○知事（小森花子君）　お答えします。\n○副知事（長谷川明君）　同じ考えです。\n")
+    assert ("副知事", "長谷川明") in [(one.role, one.name) for one in meeting.attendees]
+
+
 def test_equal_statements_have_their_own_ids() -> None:
     meeting = meeting_of("○田中委員　はい。\n○山本委員　はい。\n○田中委員　はい。\n")
     assert len({one.id for one in meeting.statements}) == 3

@@ -12,7 +12,7 @@ from index.layouts.heads import Head, read_head
 from index.layouts.lines import Line, furniture, lines_of, measure
 from index.layouts.marks import Marks, decide
 from index.layouts.passages import passages
-from index.layouts.people import People, chairs
+from index.layouts.people import People, chairs, confirmed
 from index.layouts.procedure import kind_of
 from index.minutes import Claim, Kind, Meeting, Parsed, Span, Statement
 from index.reading import Document, page_of
@@ -136,7 +136,7 @@ def _meeting(
         record=head.record,
         draft=head.draft,
         fictional=head.fictional,
-        attendees=head.attendees,
+        attendees=confirmed(head.attendees, body.speakers.values()),
         head=_head_spans(document, head, body, lines),
         statements=statements,
     )

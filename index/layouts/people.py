@@ -187,6 +187,18 @@ class People:
         return person if person.role is None or role is None or person.role.endswith(role) else None
 
 
+def confirmed(attendees: Iterable[Attendee], speakers: Iterable[Speaker]) -> tuple[Attendee, ...]:
+    """Attendees whose role and name run together, parted as a label of the same words parts them.
+
+    副知事長谷川明君 may be a 副知事長 named 谷川明; ○副知事（長谷川明君） says that he is not.
+    """
+    parted = {f"{one.role}{one.name}": one for one in speakers if one.role and one.name and one.name_from == "label"}
+    return tuple(
+        replace(one, role=known.role, name=known.name) if (known := parted.get(f"{one.role}{one.name}")) else one
+        for one in attendees
+    )
+
+
 def _only(names: Iterable[str | None]) -> str | None:
     found = set(names)
     return found.pop() if len(found) == 1 else None
