@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
-from itertools import groupby
 
-from index.minutes import Speaker, Statement
+from index.minutes import Statement
 from index.store import MeetingRow
 from qa.answer import Answer, Cited
 from qa.question import Understood
@@ -22,9 +21,6 @@ class Html:
 
     text: str
 
-    def __str__(self) -> str:
-        return self.text
-
 
 def element(tag: str, *children: Html | str | None, **attributes: str | bool | None) -> Html:
     """An element; strings among its children are escaped, None is left out.
@@ -36,7 +32,7 @@ def element(tag: str, *children: Html | str | None, **attributes: str | bool | N
         for name, value in attributes.items()
         if value is not None and value is not False
     )
-    return Html(f"<{tag}{shown}>{joined(children)}</{tag}>")
+    return Html(f"<{tag}{shown}>{joined(children).text}</{tag}>")
 
 
 def joined(children: Iterable[Html | str | None]) -> Html:
@@ -116,13 +112,14 @@ def _near_misses(answer: Answer, labels: Labels, place: int) -> Html | None:
 
 
 def _card(entry: Cited, labels: Labels, place: int, miss: bool = False) -> Html:
-    who = None if entry.statement.kind == "head" else speaker_to_html(entry.statement, labels)
+    rank = None if miss else element("span", str(entry.rank), class_="rank", aria_hidden="true")
     name = speaker_name(entry.statement.speaker) if entry.statement.speaker else labels.no_speaker
     return element(
         "article",
         element(
             "header",
-            element("span", None if miss else element("span", str(entry.rank), class_="rank", aria_hidden="true"), who),
+            rank,
+            speaker_to_html(entry.statement, labels),
             badges(entry.meeting, labels, entry.statement),
         ),
         marked(entry.statement.text, () if miss else entry.quotes),
@@ -154,13 +151,9 @@ def speaker_to_html(statement: Statement, labels: Labels) -> Html:
         "span",
         element("strong", speaker_name(speaker)),
         _part("affiliation", speaker.affiliation),
-        _part("name-from", _name_source(speaker, labels)),
+        _part("name-from", labels.name_from.get(speaker.name_from or "") if speaker.name else None),
         class_="speaker",
     )
-
-
-def _name_source(speaker: Speaker, labels: Labels) -> str | None:
-    return labels.name_from.get(speaker.name_from or "") if speaker.name else None
 
 
 def badges(row: MeetingRow, labels: Labels, statement: Statement | None = None) -> Html:
@@ -182,7 +175,7 @@ def badges(row: MeetingRow, labels: Labels, statement: Statement | None = None) 
     )
 
 
-def marked(text: str, quotes: Sequence[str], **attributes: str | bool | None) -> Html:
+def marked(text: str, quotes: Sequence[str]) -> Html:
     """A statement, whole, with the sentences that answer marked."""
     pieces: list[Html | str] = []
     done = 0
@@ -192,7 +185,7 @@ def marked(text: str, quotes: Sequence[str], **attributes: str | bool | None) ->
             pieces += [text[done:start], element("mark", quote)]
             done = start + len(quote)
     pieces.append(text[done:])
-    return element("blockquote", *pieces, class_="statement", lang=text_language(text), **attributes)
+    return element("blockquote", *pieces, class_="statement", lang=text_language(text))
 
 
 def meeting_to_html(row: MeetingRow, labels: Labels) -> Html:
@@ -232,8 +225,10 @@ def _part(class_: str, text: str | None) -> Html | None:
 
 def _chips(answer: Answer, labels: Labels, place: int, removed: Sequence[str]) -> Html | None:
     """The filters understood, those from the same words together, each with a button that takes it away."""
-    understood = sorted(answer.question.understood, key=lambda part: part.words)
-    chips = [_chip(list(parts), answer, labels, place) for _, parts in groupby(understood, lambda part: part.words)]
+    together: dict[tuple[str, str], list[Understood]] = {}
+    for part in answer.question.understood:
+        together.setdefault((part.words, labels.fields[part.field]), []).append(part)
+    chips = [_chip(parts, answer, labels, place) for parts in together.values()]
     chips += [_removed_chip(words, labels, place) for words in removed]
     if not chips:
         return None
@@ -277,7 +272,7 @@ def _chip_button(action: str, sign: str, label: str, words: str, place: int) -> 
 
 def _chip_value(parts: Sequence[Understood], answer: Answer, labels: Labels) -> str:
     if parts[0].field in {"since", "until"}:
-        ends = {part.field: day_text(date.fromisoformat(part.value), labels) for part in parts}
+        ends = {part.field: day_text(date.fromisoformat(part.value), labels).partition("（")[0] for part in parts}
         since, until = ends.get("since", ""), ends.get("until", "")
         return since if since == until else f"{since} – {until}".strip()
     titles = {

@@ -1,0 +1,93 @@
+"""The head of the page and the conversation, as HTML."""
+
+from __future__ import annotations
+
+from index.search import Filters, Index, Snapshot
+from qa.render import Html, answer_to_html, element, joined
+from qa.render.html import day_text
+from web.examples import examples
+from web.session import Exchange, Session
+from web.texts import Texts
+
+
+def head_to_html(session: Session, snapshot: Snapshot | None, words: Texts) -> Html:
+    """Title, facts of the index, and the two things one can do at any time."""
+    return element(
+        "div",
+        element(
+            "div",
+            element("h1", words.title),
+            element("p", words.subtitle, class_="subtitle"),
+            class_="titles",
+        ),
+        element("p", _facts(snapshot, words) if snapshot else None, class_="facts"),
+        element(
+            "div",
+            element("button", words.clear, type="button", data_action="clear") if session.exchanges else None,
+            element(
+                "button",
+                words.other_language,
+                type="button",
+                data_action="language",
+                lang="en" if words.language == "ja" else "ja",
+            ),
+            class_="actions",
+        ),
+        class_="head",
+        lang=words.language,
+    )
+
+
+def _facts(snapshot: Snapshot, words: Texts) -> Html:
+    scope = snapshot.scope(Filters())
+    if not snapshot.meetings:
+        return element("span", words.facts_none)
+    facts = words.facts.format(
+        meetings=len(snapshot.meetings), statements=scope.statements, version=snapshot.version.id
+    )
+    last = element("span", words.last.format(day=day_text(scope.last, words))) if scope.last else None
+    return joined((element("span", facts), last))
+
+
+def conversation_to_html(session: Session, index: Index, snapshot: Snapshot | None, words: Texts) -> Html:
+    """Everything asked and answered so far, or how to begin."""
+    shown = [_exchange(exchange, place, words) for place, exchange in enumerate(session.exchanges)]
+    return element(
+        "div",
+        *(shown or [_welcome(index, snapshot, words)]),
+        class_="conversation",
+        lang=words.language,
+        role="log",
+        aria_label=words.conversation,
+        data_count=str(len(session.exchanges)),
+    )
+
+
+def _welcome(index: Index, snapshot: Snapshot | None, words: Texts) -> Html:
+    questions = examples(index, snapshot.version.id) if snapshot else ()
+    return element(
+        "section",
+        element("h2", words.welcome),
+        element("p", words.promise),
+        element("h3", words.examples) if questions else None,
+        element(
+            "ul",
+            *(
+                element("li", element("button", question, type="button", data_action="example", data_value=question))
+                for question in questions
+            ),
+            class_="examples",
+            lang="ja",
+        ),
+        class_="welcome",
+    )
+
+
+def _exchange(exchange: Exchange, place: int, words: Texts) -> Html:
+    return element(
+        "section",
+        element("h2", exchange.asked.text, class_="question"),
+        answer_to_html(exchange.answer, words, place, exchange.removed) if exchange.answer else None,
+        element("p", exchange.error, class_="error", role="alert") if exchange.error else None,
+        class_="exchange",
+    )

@@ -1,0 +1,33 @@
+// Runs once in each gr.HTML of the page: hands clicks on [data-action] to Python, and keeps place and focus
+// after Python has drawn anew.
+const opener = () => document.querySelector(`[data-action="open"][data-value="${window.minutesOpened}"]`);
+
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-action]");
+  if (!button) return;
+  const { action, value, place } = button.dataset;
+  if (action === "open") window.minutesOpened = CSS.escape(value);
+  trigger("select", { action, value, place: Number(place ?? -1) });
+});
+
+element.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") element.querySelector('[data-action="close"]')?.click();
+});
+
+let shown = { count: 0, open: null };
+watch("value", () => {
+  const drawn = element.firstElementChild;
+  if (drawn?.lang) document.documentElement.lang = drawn.lang;
+  const count = Number(drawn?.dataset.count ?? 0);
+  if (count > shown.count) drawn.lastElementChild.scrollIntoView({ block: "start" });
+  const open = drawn?.dataset.open ?? null;
+  if (open !== shown.open && open !== null) {
+    const body = drawn.querySelector(".body");
+    const target = drawn.querySelector(".target");
+    body.scrollTop += target.getBoundingClientRect().top - body.getBoundingClientRect().top - body.clientHeight / 3;
+    drawn.querySelector("h2").focus();
+  } else if (open === null && shown.open !== null) {
+    opener()?.focus();
+  }
+  shown = { count, open };
+});

@@ -1,0 +1,131 @@
+"""The source panel: a cited passage marked in its meeting, with what was said before and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from index.minutes import Statement
+from index.search import Filters, Snapshot
+from qa.answer import Cited, proven
+from qa.render.html import Html, badges, element, joined, marked, meeting_to_html, place_to_html, speaker_to_html
+from web.session import Opened
+from web.texts import Texts
+
+CHARACTERS_AROUND = 160
+"""Characters of the document shown before and after the passage as printed."""
+
+
+def source_to_html(opened: Opened, snapshot: Snapshot, words: Texts) -> Html:
+    """The panel for an open source."""
+    cited = opened.cited
+    return element(
+        "aside",
+        element(
+            "header",
+            element("h2", words.source, tabindex="-1"),
+            element(
+                "button",
+                "×",
+                type="button",
+                class_="close",
+                data_action="close",
+                aria_label=words.close,
+                title=words.close,
+            ),
+        ),
+        element(
+            "div",
+            _about(cited, words),
+            *_context(opened, snapshot, words),
+            _as_printed(cited, snapshot, words),
+            class_="body",
+            tabindex="0",
+        ),
+        class_="source",
+        aria_label=words.source,
+        data_open=cited.statement.id,
+    )
+
+
+def _about(cited: Cited, words: Texts) -> Html:
+    return element(
+        "div",
+        element("p", meeting_to_html(cited.meeting, words), class_="title"),
+        element("p", badges(cited.meeting, words), element("span", cited.meeting.meeting.place, class_="where")),
+        element("p", place_to_html(cited, words), class_="place"),
+        class_="about",
+    )
+
+
+def _context(opened: Opened, snapshot: Snapshot, words: Texts) -> Iterator[Html]:
+    """The statements around the passage, the passage among them."""
+    cited = opened.cited
+    if cited.statement.kind == "head":
+        hits = snapshot.listed(Filters(meetings=(cited.meeting.meeting.id,)), opened.after + 1)
+        found = snapshot.statements(hit.row for hit in hits)
+        around = [cited.statement, *(found[hit.row] for hit in hits)]
+    else:
+        # One more on each side tells whether there is more to show.
+        around = [
+            statement for _, statement in snapshot.neighbours(cited.statement.id, opened.before + 1, opened.after + 1)
+        ]
+    if not around:
+        yield element("p", words.not_in_index, class_="warning", role="note")
+        around = [cited.statement]
+    place = next(place for place, statement in enumerate(around) if statement.id == cited.statement.id)
+    first, last = max(0, place - opened.before), place + opened.after + 1
+    if first:
+        yield _more("earlier", words.earlier)
+    text = snapshot.document(cited.meeting.document).text if cited.meeting.row in snapshot.meetings else None
+    yield element("div", *_turns(around[first:last], cited, text, words), class_="context")
+    if len(around) > last:
+        yield _more("later", words.later)
+
+
+def _more(action: str, label: str) -> Html:
+    return element("button", label, type="button", class_="more", data_action=action)
+
+
+def _turns(statements: Sequence[Statement], cited: Cited, document: str | None, words: Texts) -> Iterator[Html]:
+    agenda: str | None = None
+    for _, of_turn in groupby(statements, lambda statement: statement.turn):
+        turn = list(of_turn)
+        if turn[0].agenda and turn[0].agenda != agenda:
+            agenda = turn[0].agenda
+            yield element("h3", agenda)
+        shown = [_statement(statement, cited, document, words) for statement in turn]
+        yield element("section", element("h4", speaker_to_html(turn[0], words)), *shown, class_=f"turn {turn[0].kind}")
+
+
+def _statement(statement: Statement, cited: Cited, document: str | None, words: Texts) -> Html:
+    if document is not None and not proven(statement, document):
+        return element("p", words.not_proven, class_="warning")
+    if statement.id != cited.statement.id:
+        return marked(statement.text, ())
+    quotes = cited.quotes or (statement.text,)
+    return element(
+        "div", element("p", words.the_passage, class_="passage"), marked(statement.text, quotes), class_="target"
+    )
+
+
+def _as_printed(cited: Cited, snapshot: Snapshot, words: Texts) -> Html | None:
+    """The characters of the document that the citation stands on, folded."""
+    if cited.meeting.row not in snapshot.meetings:
+        return None
+    text = snapshot.document(cited.meeting.document).text
+    spans = cited.statement.spans
+    pieces: list[Html | str] = []
+    done = max(0, spans[0].start - CHARACTERS_AROUND)
+    for span in spans:
+        pieces += [text[done : span.start], element("mark", text[span.start : span.end])]
+        done = span.end
+    pieces.append(text[done : done + CHARACTERS_AROUND])
+    where = words.characters.format(start=spans[0].start + 1, end=spans[-1].end)
+    return element(
+        "details",
+        element("summary", words.as_printed),
+        element("p", element("span", where), element("code", f"SHA-256 {cited.meeting.sha256[:16]}…"), class_="place"),
+        element("pre", joined(pieces), lang="ja"),
+        class_="printed",
+    )
