@@ -13,7 +13,8 @@ from index.minutes import Span, Speaker, Statement
 from index.search import Filters, Hit, Index, Scope, Snapshot, speaker_matches
 from index.sources import SourceState, source_state
 from index.store import MeetingRow
-from qa.calibration import Calibration, Evidence, calibration, covered
+from qa.calibration import Calibration, calibration
+from qa.evidence import JUDGED, Evidence, covered, gather
 from qa.question import Field, Question, Understood, understand
 from qa.speakers import resolved
 
@@ -50,6 +51,8 @@ class Answer:
     note: str | None
     statements: tuple[Cited, ...] = ()
     near_misses: tuple[Cited, ...] = ()
+    evidence: Evidence | None = None
+    """What the confidence comes from; None where nothing had to be weighed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +88,17 @@ def ask(asked: Asked, index: Index, today: date | None = None, model: Calibratio
             if cited
             else _refused(question, 0.0, filters, snapshot, ())
         )
-    hits = snapshot.search(question.topic, question.searched, filters, model.fusion, asked.top)
-    judged = [
-        (hit, confidence) for hit, confidence in zip(hits, _confidences(hits, question, snapshot, model), strict=True)
-    ]
-    confidence = max((confidence for _, confidence in judged), default=0.0)
+    hits = snapshot.search(question.topic, question.searched, filters, model.fusion, max(asked.top, JUDGED))
+    if not hits:
+        return _refused(question, 0.0, filters, snapshot, ())
+    evidence = gather(question, hits, filters, snapshot, model.fusion)
+    confidence = model.confidence(evidence)
     if confidence < model.threshold:
-        return _refused(question, confidence, filters, snapshot, _cite(hits[:NEAR_MISSES], question, snapshot))
-    shown = [hit for hit, _ in judged if hit.score >= CLOSE * hits[0].score]
-    return _answered(question, confidence, filters, snapshot, _cite(shown, question, snapshot))
+        near = _cite(hits[:NEAR_MISSES], question, snapshot)
+        return replace(_refused(question, confidence, filters, snapshot, near), evidence=evidence)
+    shown = [hit for hit in hits[: asked.top] if hit.score >= CLOSE * hits[0].score]
+    cited = _cite(shown, question, snapshot)
+    return replace(_answered(question, confidence, filters, snapshot, cited), evidence=evidence)
 
 
 def _kept(parts: Iterable[Understood], asked: Asked) -> Iterable[Understood]:
@@ -117,18 +122,6 @@ def _with_given(understood: Filters, given: Filters, snapshot: Snapshot) -> Filt
         until=given.until or understood.until,
         kinds=given.kinds or (("speech",) if speakers else understood.kinds),
     )
-
-
-def _confidences(hits: Sequence[Hit], question: Question, snapshot: Snapshot, model: Calibration) -> list[float]:
-    """How sure each hit answers, from its cosine and the question's words that it holds."""
-    idf = {word: snapshot.idf(word) for word in question.words}
-    found = snapshot.statements(hit.row for hit in hits)
-    confidences = []
-    for hit in hits:
-        held = set(tokens(found[hit.row].text))
-        evidence = Evidence(max(0.0, hit.dense - model.fusion.floor), covered(question.words, held, idf))
-        confidences.append(model.confidence(evidence))
-    return confidences
 
 
 def _cite(hits: Sequence[Hit], question: Question | None, snapshot: Snapshot) -> tuple[Cited, ...]:
@@ -166,7 +159,7 @@ def _quotes(statement: Statement, question: Question | None, snapshot: Snapshot)
     cosines = snapshot.similarity(question.topic, parts)
     idf = {word: snapshot.idf(word) for word in question.words}
     scores = [
-        float(cosine) + covered(question.words, set(tokens(part)), idf)
+        float(cosine) + covered(question.words, set(tokens(part)), idf, question.alternatives)
         for cosine, part in zip(cosines, parts, strict=True)
     ]
     best = max(scores)

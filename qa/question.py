@@ -9,8 +9,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import cached_property
+from datetime import date, timedelta
+from functools import cache, cached_property
 from typing import Literal
 
 from index.dates import DateRange, find_dates
@@ -18,7 +18,7 @@ from index.errors import QuestionRejected
 from index.lexical import tokens
 from index.minutes import Kind
 from index.search import Filters, Snapshot, name_key
-from qa.speakers import Mention, extent, mentions, spoken_by
+from qa.speakers import Mention, extent, mentions, spoken_by, with_particle
 from qa.thesaurus import Alternatives, alternatives
 from qa.words import words
 
@@ -123,6 +123,8 @@ def _follow(text: str, before: Question | None, snapshot: Snapshot, today: date)
     alone = _alone(text, snapshot, today, before)
     if before is None or alone.head or not _leans(text, alone):
         return alone
+    if text.startswith(words().later):
+        before = _afterwards(before, snapshot)
     own = {part.field for part in alone.understood}
     dated = own & {"since", "until"}
     carried = tuple(
@@ -144,12 +146,23 @@ def _follow(text: str, before: Question | None, snapshot: Snapshot, today: date)
     )
 
 
+def _afterwards(before: Question, snapshot: Snapshot) -> Question:
+    """その後: not the meeting that was asked about but what came after it."""
+    days = [row.meeting.date for row in snapshot.meetings_in(before.filters) if row.meeting.date]
+    kept = tuple(part for part in before.understood if part.field in {"speakers", "kinds"})
+    if days and len(days) < len(snapshot.meetings):
+        kept += (Understood("since", (max(days) + timedelta(days=1)).isoformat(), words().later[0]),)
+    return replace(before, understood=kept)
+
+
 def _leans(text: str, alone: Question) -> bool:
     """Whether a question cannot stand alone: it has no topic, points back, or is a bare 期限は？."""
     tables = words()
     if not alone.words:
         return True
-    if text.startswith(tables.others) or (any(word in text for word in tables.more) and len(alone.words) <= 1):
+    if text.startswith((*tables.others, *tables.later)) or (
+        any(word in text for word in tables.more) and len(alone.words) <= 1
+    ):
         return True
     pointed = re.match(r"(?:では|じゃあ|で)?、?(?:" + "|".join(tables.pointers) + ")", text)
     return bool(pointed) or (
@@ -161,21 +174,34 @@ def _alone(text: str, snapshot: Snapshot, today: date, before: Question | None) 
     found = mentions(text, snapshot.speakers)
     speakers = spoken_by(text, found)
     understood = [
-        Understood("speakers", value, _with_particle(text, mention)) for mention in speakers for value in mention.values
+        Understood("speakers", value, _shown(text, mention)) for mention in speakers for value in mention.values
     ]
     if before and text.startswith(words().others):
         understood = _others(understood, before)
     meeting_parts, meeting_spans = _meetings(text, snapshot)
     date_parts, date_spans = _dates(text, snapshot, today)
-    spans = [extent(text, mention) for mention in speakers] + meeting_spans + date_spans
-    topic = _topic(text, spans)
-    asked = tuple(word for word in dict.fromkeys(tokens(topic)) if word not in words().asking)
+    others = [with_particle(text, span) for span in meeting_spans + date_spans]
+    topic = _topic(text, [extent(text, mention) for mention in speakers] + others)
+    # 首相は何を指示した: beside a speaker, a word for saying asks for all that they said.
+    unasked = words().asking | (_said_tokens() if speakers else frozenset())
+    asked = tuple(word for word in dict.fromkeys(tokens(topic)) if word not in unasked)
     understood += [*meeting_parts, *date_parts]
     head = tuple(name for name, pattern in words().head.items() if pattern.search(text)) if not speakers else ()
     return Question(text, topic if asked else "", asked, tuple(understood), _kinds(text, bool(speakers)), head)  # type: ignore[arg-type]
 
 
-def _with_particle(text: str, mention: Mention) -> str:
+@cache
+def _reported() -> re.Pattern[str]:
+    """…という指摘は誰が: the word for saying is no part of the topic."""
+    return re.compile(rf"(?:という|との|といった)(?:{'|'.join(sorted(words().said, key=len, reverse=True))})")
+
+
+@cache
+def _said_tokens() -> frozenset[str]:
+    return frozenset(token for word in words().said for token in tokens(word))
+
+
+def _shown(text: str, mention: Mention) -> str:
     after = text[mention.end : mention.end + 1]
     return mention.words + (after if after in {"は", "が", "も", "の"} else "")
 
@@ -283,7 +309,7 @@ def _topic(text: str, spans: Sequence[tuple[int, int]]) -> str:
     kept = "".join(
         " " if any(start <= place < end for start, end in spans) else char for place, char in enumerate(text)
     )
+    kept = _reported().sub(" ", kept)
     for phrase in words().phrases:
         kept = kept.replace(phrase, " ")
-    kept = re.sub(r"(?:^|\s)(?:は|が|も|の|に|で|を|と|から|では|には|として|としては)+(?=\s|[、,?。]|$)", " ", kept)
     return " ".join(kept.split()).strip("、,?。 ")

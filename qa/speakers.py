@@ -54,7 +54,7 @@ _KANJI_BEFORE = re.compile(r"[一-龯々]$")
 
 def _may_stand_before(before: str, name: str) -> bool:
     """各大臣 is the group 大臣; 元総務大臣 is not, and 小林大臣 is not 林大臣."""
-    return name in words().groups and before.endswith(words().group_before)
+    return name in (*words().groups, *words().office_ends) and before.endswith(words().group_before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +69,19 @@ class _Called:
 def _names(speakers: tuple[Speaker, ...]) -> dict[str, _Called]:
     """What a question may call somebody: offices, groups, people of the index, then people of the roster."""
     tables = words()
-    offices = {_key(alias): {role} for alias, role in (*tables.offices.items(), *tables.ministries.items())}
+    offices: dict[str, set[str]] = {
+        _key(alias): {role} for alias, role in (*tables.offices.items(), *tables.ministries.items())
+    }
     for speaker in speakers:
         if speaker.role or not speaker.name:
             called = speaker.role or speaker.label
             offices.setdefault(_key(called), set()).add(called)
-    groups = {
-        group: {speaker.role for speaker in speakers if speaker.role and speaker.role.endswith(ends)}
-        for group, ends in tables.groups.items()
-    }
+    roles = {speaker.role for speaker in speakers if speaker.role}
+    groups = {group: {role for role in roles if role.endswith(ends)} for group, ends in tables.groups.items()}
+    for end in tables.office_ends:
+        # 局長は: all who hold such an office; but 会長は is the 会長 alone where there is one, never the 副会長.
+        alike = {role for role in roles if role.endswith(end) and not role.endswith(f"副{end}")}
+        groups[end] = {end} if end in roles or not alike else alike
     people: dict[str, set[str]] = {}
     for speaker in speakers:
         for name in _called(speaker.name, speaker.role) if speaker.name else ():
@@ -92,7 +96,11 @@ def _names(speakers: tuple[Speaker, ...]) -> dict[str, _Called]:
     names = {
         name: _Called(tuple(sorted(values)), True) for name, values in (groups | others | people).items() if values
     }
-    return names | {name: _Called(tuple(sorted(values)), False) for name, values in offices.items() if len(name) > 1}
+    return names | {
+        name: _Called(tuple(sorted(values)), False)
+        for name, values in offices.items()
+        if len(name) > 1 and name not in tables.office_ends
+    }
 
 
 def _value(speaker: Speaker) -> str:
@@ -150,7 +158,7 @@ def _places(text: str, name: str) -> Iterator[int]:
 @cache
 def _ending() -> re.Pattern[str]:
     ends = "|".join(sorted(words().office_ends, key=len, reverse=True))
-    return re.compile(rf"[一-龯々ァ-ヴーa-z]{{1,12}}(?:{ends})")
+    return re.compile(rf"[一-龯々ァ-ヴーa-z]{{0,12}}(?:{ends})")
 
 
 def _offices_by_ending(text: str) -> Iterator[Mention]:
@@ -197,9 +205,15 @@ def _said() -> re.Pattern[str]:
 
 
 def extent(text: str, mention: Mention) -> tuple[int, int]:
-    """The stretch of a speaker's mention with what only asks for their words: 総務大臣の考え."""
+    """The stretch of a speaker's mention with what only asks for their words: 総務大臣の考えは."""
     said = _said().match(text, mention.end)
-    return mention.start, said.end() if said else mention.end
+    return with_particle(text, (mention.start, said.end() if said else mention.end))
+
+
+def with_particle(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """A stretch that became a filter, with the particle behind it."""
+    particle = next((word for word in words().joined if text.startswith(word, span[1])), "")
+    return span[0], span[1] + len(particle)
 
 
 def resolved(value: str, speakers: tuple[Speaker, ...]) -> tuple[str, ...]:

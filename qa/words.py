@@ -23,10 +23,12 @@ class Words:
     group_before: tuple[str, ...]
     speaks: tuple[str, ...]
     said: tuple[str, ...]
+    joined: tuple[str, ...]
     asking: frozenset[str]
     phrases: tuple[str, ...]
     pointers: tuple[str, ...]
     others: tuple[str, ...]
+    later: tuple[str, ...]
     more: tuple[str, ...]
     head: dict[str, re.Pattern[str]]
     kinds: dict[str, tuple[str, ...]]
@@ -47,10 +49,12 @@ def words() -> Words:
         group_before=tuple(tables["group"]["before"]),
         speaks=tuple(tables["particles"]["speaks"]),
         said=tuple(tables["particles"]["said"]),
+        joined=tuple(tables["particles"]["joined"]),
         asking=frozenset(tables["asking"]["words"]),
         phrases=tuple(sorted(tables["asking"]["phrases"], key=len, reverse=True)),
         pointers=tuple(tables["follow"]["pointers"]),
         others=tuple(tables["follow"]["others"]),
+        later=tuple(tables["follow"]["later"]),
         more=tuple(tables["follow"]["more"]),
         head={name: re.compile("|".join(patterns)) for name, patterns in tables["head"].items()},
         kinds={name: tuple(listed) for name, listed in tables["kinds"].items()},

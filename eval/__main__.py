@@ -1,0 +1,67 @@
+"""The command line of evaluation: python -m eval [calibrate]."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from eval.report import broken, table
+from eval.sets import measured, question_sets
+from index.errors import MinutesError, UsageError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure or calibrate; returns the exit code: 0 done, 1 something does not hold (--check), 2 wrong use."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.command == "calibrate":
+            from eval.calibrate import calibrate
+
+            print(calibrate(_say, write=not options.dry_run))
+            return 0
+        return _measure(options)
+    except MinutesError as error:
+        _say(str(error))
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+
+
+def _measure(options: argparse.Namespace) -> int:
+    rows = measured(options.only, _say)
+    if options.only and not rows:
+        names = ", ".join(chosen.name for chosen in question_sets())
+        raise UsageError(f"nothing was measured for --only {options.only!r}; the sets are: {names}")
+    if options.json:
+        print(json.dumps([asdict(row) | {"ratio": row.ratio} for row in rows], ensure_ascii=False, indent=1))
+    else:
+        print(table(rows))
+    wrong = broken(rows) if options.check else []
+    for said in wrong:
+        _say(said)
+    return 1 if wrong else 0
+
+
+def _say(text: str) -> None:
+    print(f"eval: {text}", file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m eval", description="Measure retrieval on every question set that is there."
+    )
+    parser.add_argument(
+        "command", nargs="?", choices=("calibrate",), help="fit fusion and abstention, write qa/calibration.json"
+    )
+    parser.add_argument("--only", metavar="NAME", help="only sets whose name begins so")
+    parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
+    parser.add_argument("--check", action="store_true", help="exit 1 where something that must hold does not")
+    parser.add_argument("--dry-run", action="store_true", help="with calibrate: print, write nothing")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

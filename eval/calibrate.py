@@ -1,0 +1,164 @@
+"""Fits fusion and abstention on development questions and writes qa/calibration.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from eval.data import assembly, assembly_days, data_folder, summaries
+from eval.evidence import Weighed, gathered, matrix
+from eval.logistic import Logistic, fit
+from eval.measures import Floats, auroc, share
+from eval.passages import Scored
+from eval.product import asked, figures, indexed
+from eval.questions import DEVELOPMENT, load
+from index.encoder import EMBEDDED, load_encoder
+from index.errors import UsageError
+from index.search import Fusion
+from qa.calibration import FILE, Calibration, calibration
+
+WEIGHTS = tuple(round(0.05 * step, 2) for step in range(21))
+FOLDS = 8
+ANSWERED, REFUSED = 0.90, 10 / 12
+"""What shares of answerable and unanswerable questions should be answered and refused."""
+IMPORTANCE = 100.0
+"""How many questions each source counts for as unanswerable and as answerable, however many it has."""
+
+
+def calibrate(say: Callable[[str], None], *, write: bool) -> str:
+    """Fit the embedded encoder's calibration; returns a report of what is reached, before and after."""
+    missing = [path.name for path in (data_folder() / "eval", data_folder() / "training") if not path.is_dir()]
+    if missing:
+        raise UsageError(f"calibration needs the development data, there is no {missing[0]!r}; set MINUTES_DATA")
+    before = calibration(EMBEDDED)
+    fusion, curve = _fusion(before, say)
+    found = gathered(replace(before, fusion=fusion), say)
+    weighed = [entry for entry in found if entry.features is not None]
+    model = _fitted(weighed)
+    held_out = _held_out(weighed)
+    threshold = _threshold(found, weighed, held_out)
+    after = Calibration(
+        fusion,
+        round(model.intercept, 3),
+        tuple(round(float(weight), 3) for weight in model.weights),
+        round(float(1 / (1 + np.exp(-threshold))), 3),
+    )
+    if write:
+        _write(after)
+    return "\n".join([*curve, *_report(found, weighed, held_out, threshold), f"fitted: {after}"])
+
+
+def _fusion(model: Calibration, say: Callable[[str], None]) -> tuple[Fusion, list[str]]:
+    """The weight with the best mean MRR@10 over the development sets, each relative to its own best."""
+    say("fusion on poliinfo-summaries.dev")
+    encoder = load_encoder()
+    scored = [Scored(summaries(data_folder(), topic=topic), encoder) for topic in (True, False)]
+    floor = round(float(np.mean([side.unrelated() for side in scored])), 3)
+    curves = [[side.measured(Fusion(weight, floor), ("RR@10",))["RR@10"] for weight in WEIGHTS] for side in scored]
+    asks = [(file.stem, folder, load(file)) for file, folder in DEVELOPMENT if file.exists() and folder.exists()]
+    asks.append(("tokyo-2020.dev", assembly_days(), assembly(data_folder(), full=True)))
+    for name, folder, items in asks:
+        say(f"fusion on {name}")
+        with indexed([folder]) as index:
+            bold = [replace(model, fusion=Fusion(weight, floor), threshold=0.0) for weight in WEIGHTS]
+            curves.append([figures(asked(items, index, system)).mrr_10 for system in bold])
+    relative = np.mean([np.asarray(curve) / max(curve) for curve in curves], axis=0)
+    names = ("summaries", "summaries, no topic", *(name for name, _, _ in asks))
+    lines = ["MRR@10 by weight of the encoder: " + ", ".join(names)]
+    lines += [
+        f"  {weight:.2f}  " + "  ".join(f"{curve[place]:.3f}" for curve in curves) + f"  mean {relative[place]:.3f}"
+        for place, weight in enumerate(WEIGHTS)
+    ]
+    return Fusion(WEIGHTS[int(relative.argmax())], floor), lines
+
+
+def _fitted(weighed: Sequence[Weighed]) -> Logistic:
+    """Every source counts the same, and in it answerable and unanswerable questions."""
+    groups = [(entry.source, entry.answerable) for entry in weighed]
+    importance = np.asarray([IMPORTANCE / groups.count(group) for group in groups])
+    return fit(matrix(weighed), _truth(weighed), importance)
+
+
+def _truth(weighed: Sequence[Weighed]) -> npt.NDArray[np.bool_]:
+    return np.asarray([entry.answerable for entry in weighed])
+
+
+def _held_out(weighed: Sequence[Weighed]) -> Floats:
+    """Log odds of every question under a model that never saw it: shape (questions,)."""
+    fold = np.random.default_rng(1).permutation(len(weighed)) % FOLDS
+    scores = np.zeros(len(weighed))
+    for number in range(FOLDS):
+        model = _fitted([entry for entry, own in zip(weighed, fold, strict=True) if own != number])
+        left = fold == number
+        scores[left] = model.scores(matrix(weighed)[left])
+    return scores
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The shares of answerable questions answered and of unanswerable ones refused."""
+
+    answered: float
+    refused: float
+
+
+def _balance(found: Sequence[Weighed], scores: dict[int, float], threshold: float, source: str | None) -> Balance:
+    """Over the questions of one source, those that the filters decide included."""
+    chosen = [entry for entry in found if source in (None, entry.source)]
+    said = [
+        (entry.answerable, scores.get(id(entry), np.inf if entry.answered else -np.inf) >= threshold)
+        for entry in chosen
+    ]
+    return Balance(
+        share([answered for answerable, answered in said if answerable]),
+        share([not answered for answerable, answered in said if not answerable]),
+    )
+
+
+def _everyday(found: Sequence[Weighed]) -> list[Weighed]:
+    """Questions that people wrote as people ask: they alone decide where to refuse."""
+    return [entry for entry in found if entry.source.endswith(".dev")]
+
+
+def _threshold(found: Sequence[Weighed], weighed: Sequence[Weighed], held_out: Floats) -> float:
+    """Where everyday questions come nearest to both aims, on held-out scores."""
+    scores = {id(entry): float(score) for entry, score in zip(weighed, held_out, strict=True)}
+    everyday = _everyday(found)
+
+    def least(threshold: float) -> float:
+        balance = _balance(everyday, scores, threshold, None)
+        return min(balance.answered - ANSWERED, balance.refused - REFUSED)
+
+    candidates = np.sort([scores[id(entry)] for entry in everyday if id(entry) in scores])
+    middles = (candidates[1:] + candidates[:-1]) / 2
+    return float(max(middles, key=least))
+
+
+def _report(found: Sequence[Weighed], weighed: Sequence[Weighed], held_out: Floats, threshold: float) -> list[str]:
+    scores = {id(entry): float(score) for entry, score in zip(weighed, held_out, strict=True)}
+    lines = [f"held-out questions of {FOLDS} folds: AUROC where evidence decides, then shares over all"]
+    for source in dict.fromkeys(entry.source for entry in found):
+        own = np.asarray([entry.source == source for entry in weighed])
+        area = auroc(held_out[own], _truth(weighed)[own])
+        balance = _balance(found, scores, threshold, source)
+        lines.append(f"  {source:20} AUROC {area:.3f}  answered {balance.answered:.3f}  refused {balance.refused:.3f}")
+    return lines
+
+
+def _write(model: Calibration) -> None:
+    """Put the fitted values under the embedded encoder's name; those of others stay."""
+    stored = json.loads(FILE.read_text(encoding="utf-8"))
+    stored[EMBEDDED] = {
+        "weight": model.fusion.weight,
+        "floor": model.fusion.floor,
+        "intercept": model.intercept,
+        "weights": list(model.weights),
+        "threshold": model.threshold,
+    }
+    lines = [f" {json.dumps(name)}: {json.dumps(values)}" for name, values in stored.items()]
+    FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    calibration.cache_clear()

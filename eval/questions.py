@@ -1,0 +1,99 @@
+"""Questions with their answers, read from JSON lines, and whether a statement is the answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any
+
+from index.errors import UsageError
+from index.identity import squeezed
+
+ROOT = Path(__file__).parents[1]
+QUESTIONS = Path(__file__).parent / "questions"
+TEST = (
+    (QUESTIONS / "keizai-anpo.test.jsonl", ROOT / "minutes"),
+    (QUESTIONS / "keizai-anpo.blind.jsonl", ROOT / "minutes"),
+)
+"""Question files with the folder of minutes that they ask about. Nothing is ever fitted to these."""
+DEVELOPMENT = (
+    (QUESTIONS / "keizai-anpo.dev.jsonl", ROOT / "minutes"),
+    (QUESTIONS / "samples.dev.jsonl", ROOT / "samples"),
+)
+
+MOST = 0.5
+"""A statement is relevant where more than this share of it lies inside the quote, or of the quote inside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relevant:
+    """A passage that answers, as quoted from the minutes: `grade` 2 answers, 1 helps."""
+
+    quote: str
+    grade: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question. `speaker` is the role or name of who must stand first; None where nobody in particular must."""
+
+    id: str
+    question: str
+    history: tuple[str, ...]
+    relevant: tuple[Relevant, ...]
+    unanswerable: bool
+    speaker: str | None
+    kind: str
+
+    def grade(self, text: str) -> int:
+        """How well a statement with this text answers: the best grade of the quotes that it overlaps, else 0."""
+        return max((entry.grade for entry in self.relevant if overlaps(text, entry.quote)), default=0)
+
+
+def overlaps(text: str, quote: str) -> bool:
+    """Whether most of `text` lies inside `quote` or most of `quote` inside `text`, in one piece, white space aside.
+
+    So a judgement holds whatever way the minutes are cut into statements.
+    """
+    one, other = squeezed(text), squeezed(quote)
+    shorter = min(len(one), len(other))
+    if not shorter:
+        return False
+    if one in other or other in one:
+        return True
+    shared = SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size
+    return shared > MOST * shorter
+
+
+def load(path: Path) -> tuple[Item, ...]:
+    """The questions of a file, in order. Raises UsageError that names the line."""
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"the questions {path.name!r} cannot be read ({type(error).__name__})") from error
+    items = tuple(_item(path.name, number, line) for number, line in enumerate(lines, 1) if line.strip())
+    if len({item.id for item in items}) < len(items):
+        raise UsageError(f"{path.name}: an id stands twice; give every question its own")
+    return items
+
+
+def _item(name: str, number: int, line: str) -> Item:
+    try:
+        value: Mapping[str, Any] = json.loads(line)
+        item = Item(
+            id=str(value["id"]),
+            question=str(value["question"]),
+            history=tuple(map(str, value.get("history") or ())),
+            relevant=tuple(Relevant(str(entry["quote"]), int(entry["grade"])) for entry in value["relevant"]),
+            unanswerable=bool(value["unanswerable"]),
+            speaker=value.get("speaker"),
+            kind=str(value["kind"]),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UsageError(f"{name}, line {number}: {type(error).__name__} {error}; see eval/README.md") from error
+    if item.unanswerable == bool(item.relevant):
+        raise UsageError(f"{name}, line {number}: a question has relevant quotes or is unanswerable, never both")
+    return item
