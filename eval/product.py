@@ -38,13 +38,9 @@ class Outcome:
             self.item.id,
             tuple(cited.statement.id for cited in self.seen),
             # An id that is never found stands for relevant statements that were not shown.
-            {"unseen": 1} | {cited.statement.id: grade for cited in self.seen if (grade := self._grade(cited))},
+            {"unseen": 1}
+            | {cited.statement.id: grade for cited in self.seen if (grade := self.item.grade(cited.statement.text))},
         )
-
-    def _grade(self, cited: Cited) -> int:
-        if (self.item.kind == "head") != (cited.statement.kind == "head"):
-            return 0
-        return self.item.grade(cited.statement.text)
 
     @property
     def right_speaker(self) -> bool | None:

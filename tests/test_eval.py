@@ -118,16 +118,18 @@ def test_every_quote_is_found_in_the_minutes(file: Path, folder: Path) -> None:
     items = load(file)
     with indexed([folder]) as index:
         snapshot = index.snapshot()
-        documents = ["".join(snapshot.document(row.document).text.split()) for row in snapshot.meetings.values()]
+        heads = [
+            snapshot.document(row.document).text[span.start : span.end]
+            for row in snapshot.meetings.values()
+            for spans in row.meeting.head.values()
+            for span in spans
+        ]
         statements = snapshot.statements(hit.row for hit in snapshot.listed(Filters(), 10_000))
     texts = [statement.text for statement in statements.values()]
     for item in items:
         for entry in item.relevant:
             assert entry.grade in {1, 2}, item.id
-            if item.kind == "head":
-                assert any("".join(entry.quote.split()) in text for text in documents), (item.id, entry.quote)
-            else:
-                assert any(overlaps(text, entry.quote) for text in texts), (item.id, entry.quote)
+            assert any(overlaps(text, entry.quote) for text in [*heads, *texts]), (item.id, entry.quote)
 
 
 def test_the_sample_minutes_have_the_questions_that_were_promised() -> None:
