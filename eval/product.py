@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from statistics import median
 
 from eval.measures import DEPTH, Judged, percentile, ranked, share
 from eval.questions import Item
@@ -78,7 +79,7 @@ def indexed(folders: Sequence[Path]) -> Iterator[Index]:
 
 
 def asked(items: Sequence[Item], index: Index, model: Calibration, rounds: int = 1) -> list[Outcome]:
-    """Ask every question in turn. Of several rounds the quickest counts: the machine may be doing something else."""
+    """Ask every question in turn; of several rounds the median time counts."""
     return [_outcome(item, index, model, rounds) for item in items]
 
 
@@ -95,7 +96,7 @@ def _outcome(item: Item, index: Index, model: Calibration, rounds: int) -> Outco
         and all(quote in cited.statement.text for quote in cited.quotes)
         for cited in seen
     )
-    return Outcome(item, answer, seen, min(times), proofs)
+    return Outcome(item, answer, seen, median(times), proofs)
 
 
 def figures(outcomes: Sequence[Outcome]) -> Figures:

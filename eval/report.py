@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eval.sets import Row
+from eval.sets import TEST_TOGETHER, Row
 
 LATEST = 150.0
 """Milliseconds in which 95 % of answers over the sample minutes must come."""
@@ -37,14 +37,11 @@ class Bound:
 
 
 BOUNDS = (
-    # Among the first three shown, be they an answer or, with a refusal, near misses.
-    Bound("keizai-anpo.test", "hit@3 with near misses", 0.90),
-    # The stricter reading, refusals counted as misses, is not at 0.90 yet; it must not fall back.
-    Bound("keizai-anpo.test", "hit@3", 0.80),
-    Bound("keizai-anpo.test", "right speaker", 1.0),
-    Bound("keizai-anpo.test", "unanswerable refused", 10 / 12),
-    Bound("keizai-anpo.test", "quotes proven", 1.0),
-    Bound("keizai-anpo.test", "ms per answer, p95", LATEST),
+    Bound(TEST_TOGETHER, "hit@3", 0.90),
+    Bound(TEST_TOGETHER, "right speaker", 1.0),
+    Bound(TEST_TOGETHER, "unanswerable refused", 10 / 12),
+    Bound(TEST_TOGETHER, "quotes proven", 1.0),
+    Bound(TEST_TOGETHER, "ms per answer, p95", LATEST),
     Bound("poliinfo-summaries.dev", "MRR@10", 1.08, of="ratio"),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from index.encoder import load_encoder
 from index.search import Fusion, Index
 from qa.calibration import Calibration, calibration
 
+TEST_TOGETHER = "keizai-anpo, test and blind"
 ROUNDS = 3
 PASSAGE_MEASURES = ("RR@10", "nDCG@10")
 
@@ -61,10 +62,7 @@ def question_sets() -> tuple[QuestionSet, ...]:
     )
     committees, encyclopedia = shared / "shinagawa-qa.2024.jsonl.xz", shared / "jaquad-dev.jsonl.xz"
     return (
-        *(
-            QuestionSet(file.stem, (file, folder), partial(_questions, file, folder))
-            for file, folder in (*TEST, *DEVELOPMENT)
-        ),
+        *(QuestionSet(name, (folder, *files), partial(_questions, files, folder)) for name, files, folder in _asked()),
         QuestionSet("poliinfo-summaries.dev", summaries, partial(_passages, data.summaries)),
         QuestionSet(
             "poliinfo-summaries.dev, no topic", summaries, partial(_passages, partial(data.summaries, topic=False))
@@ -75,6 +73,13 @@ def question_sets() -> tuple[QuestionSet, ...]:
         QuestionSet("jaquad-dev", (encyclopedia,), partial(_passages, data.encyclopedia)),
         QuestionSet("jsts-valid", (sentences,), _alike),
     )
+
+
+def _asked() -> Iterator[tuple[str, tuple[Path, ...], Path]]:
+    """Name, question files and minutes of the sets that go through the product; the test sets also as one."""
+    yield TEST_TOGETHER, tuple(file for file, _ in TEST), TEST[0][1]
+    for file, folder in (*TEST, *DEVELOPMENT):
+        yield file.stem, (file,), folder
 
 
 def systems(model: Calibration) -> tuple[Calibration, Calibration, Calibration]:
@@ -105,8 +110,8 @@ def _rows(name: str, queries: int, sides: Sequence[Figures], measures: Sequence[
     return [Row(name, _NAMES[field], queries, *(getattr(side, field) for side in sides)) for field in measures]
 
 
-def _questions(file: Path, folder: Path, name: str) -> list[Row]:
-    items = load(file)
+def _questions(files: Sequence[Path], folder: Path, name: str) -> list[Row]:
+    items = [item for file in files for item in load(file)]
     with indexed([folder]) as index:
         model = calibration(index.snapshot().version.encoder)
         asked(items[:5], index, model)  # dictionaries and weights are read on first use

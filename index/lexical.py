@@ -6,7 +6,7 @@ import math
 import threading
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -53,6 +53,13 @@ def tokens(text: str) -> list[str]:
     ]
 
 
+@cache
+def synonym_groups(word: str) -> tuple[int, ...]:
+    """The groups of Sudachi's synonym dictionary that a token belongs to (アメリカ and 米国 share one)."""
+    morphemes = list(_tokenizer().tokenize(word))
+    return tuple(morphemes[0].synonym_group_ids()) if len(morphemes) == 1 else ()
+
+
 class Lexical:
     """BM25 over the token lists of statements, in their order (Robertson & Zaragoza 2009; Lucene's IDF)."""
 
@@ -80,6 +87,19 @@ class Lexical:
         if not known or self._engine is None:
             return np.zeros(self._size, dtype=np.float32)
         return np.asarray(self._engine.get_scores(known), dtype=np.float32)
+
+    @cached_property
+    def _by_group(self) -> dict[int, set[str]]:
+        groups: dict[int, set[str]] = {}
+        for token in self._engine.vocab_dict if self._engine else ():
+            for group in synonym_groups(token):
+                groups.setdefault(group, set()).add(token)
+        return groups
+
+    def synonyms(self, token: str) -> set[str]:
+        """The other tokens of these statements that share a synonym group with `token`."""
+        found = (self._by_group.get(group, set()) for group in synonym_groups(token))
+        return set().union(*found) - {token}
 
     def idf(self, token: str) -> float:
         """Lucene's inverse document frequency of a token; a token in no statement has the highest."""

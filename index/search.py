@@ -116,6 +116,7 @@ class Snapshot:
         self.speakers: tuple[Speaker, ...] = tuple(s for s in map(speaker_from_json, stored) if s)
         self.document = lru_cache(maxsize=32)(self._document)
         self.idf = self._engines.lexical.idf
+        self.synonyms = self._engines.lexical.synonyms
 
     def allowed(self, filters: Filters) -> npt.NDArray[np.bool_]:
         """One bitmap of the statements that the filters allow: shape (statements,)."""

@@ -81,6 +81,8 @@ def ask(asked: Asked, index: Index, today: date | None = None, model: Calibratio
             return _answered(question, 1.0, filters, snapshot, head)
     model = model or calibration(snapshot.version.encoder)
     if not question.words:
+        if not (filters.speakers or filters.meetings or filters.since or filters.until):
+            return replace(_refused(question, 0.0, filters, snapshot, ()), note=_note("unclear", question))
         hits = snapshot.listed(filters, asked.top)
         cited = _cite(hits, None, snapshot)
         return (
@@ -208,18 +210,22 @@ def _in_order(spans: Iterable[Span]) -> tuple[Span, ...]:
 def _answered(
     question: Question, confidence: float, filters: Filters, snapshot: Snapshot, cited: tuple[Cited, ...]
 ) -> Answer:
-    note = None if cited else _NOTES["nothing"][_language(question.text)]
+    note = None if cited else _note("nothing", question)
     return Answer(question, bool(cited), confidence, snapshot.version.id, filters, snapshot.scope(filters), note, cited)
 
 
 def _refused(
     question: Question, confidence: float, filters: Filters, snapshot: Snapshot, near: tuple[Cited, ...]
 ) -> Answer:
-    note = _NOTES[_case(filters, snapshot)][_language(question.text)]
+    note = _note(_case(filters, snapshot), question)
     return Answer(question, False, confidence, snapshot.version.id, filters, snapshot.scope(filters), note, (), near)
 
 
 _NOTES = {
+    "unclear": {
+        "ja": "何についての質問か読み取れませんでした。知りたいことがらか、発言者を入れてください。",
+        "en": "It is not clear what this asks about; name a topic or a speaker.",
+    },
     "nothing": {
         "ja": "この範囲の議事録に、この質問に答える発言は見つかりませんでした。",
         "en": "No statement in these minutes answers this question.",
@@ -261,5 +267,6 @@ def _case(filters: Filters, snapshot: Snapshot) -> str:
     return "nothing"
 
 
-def _language(text: str) -> str:
-    return "ja" if re.search(r"[ぁ-んァ-ヴ一-龯]", text) else "en"
+def _note(case: str, question: Question) -> str:
+    """The sentence for a case, in the language of the question."""
+    return _NOTES[case]["ja" if re.search(r"[ぁ-んァ-ヴ一-龯]", question.text) else "en"]

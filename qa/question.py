@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cache, cached_property
+from functools import cache
 from typing import Literal
 
 from index.dates import DateRange, find_dates
@@ -41,7 +41,7 @@ class Understood:
     carried: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question as understood. `topic` is what is left without filters and words of asking, `words` its tokens.
 
@@ -55,11 +55,8 @@ class Question:
     kinds: tuple[Kind, ...]
     head: tuple[Head, ...] = ()
     carried: bool = False
-
-    @cached_property
-    def alternatives(self) -> Alternatives:
-        """What else the words may be called (thesaurus.toml)."""
-        return alternatives(self.topic, self.words)
+    alternatives: Alternatives = field(default_factory=dict)
+    """What else the words may be called: synonyms and thesaurus.toml."""
 
     @property
     def searched(self) -> tuple[str, ...]:
@@ -115,7 +112,8 @@ def understand(text: str, history: Sequence[str], snapshot: Snapshot, today: dat
             before = _follow(normalised(earlier), before, snapshot, today)
         except QuestionRejected:
             continue
-    return _follow(normalised(text), before, snapshot, today)
+    question = _follow(normalised(text), before, snapshot, today)
+    return replace(question, alternatives=alternatives(question.topic, question.words, snapshot.synonyms))
 
 
 def _follow(text: str, before: Question | None, snapshot: Snapshot, today: date) -> Question:
@@ -184,7 +182,10 @@ def _alone(text: str, snapshot: Snapshot, today: date, before: Question | None) 
     topic = _topic(text, [extent(text, mention) for mention in speakers] + others)
     # 首相は何を指示した: beside a speaker, a word for saying asks for all that they said.
     unasked = words().asking | (_said_tokens() if speakers else frozenset())
-    asked = tuple(word for word in dict.fromkeys(tokens(topic)) if word not in unasked)
+    content = tuple(word for word in dict.fromkeys(tokens(topic)) if word not in unasked)
+    # Words that fit any topic count only where there is nothing else to go by.
+    specific = tuple(word for word in content if word not in words().general_words)
+    asked = specific if specific or speakers or others else content
     understood += [*meeting_parts, *date_parts]
     head = tuple(name for name, pattern in words().head.items() if pattern.search(text)) if not speakers else ()
     return Question(text, topic if asked else "", asked, tuple(understood), _kinds(text, bool(speakers)), head)  # type: ignore[arg-type]
@@ -310,6 +311,8 @@ def _topic(text: str, spans: Sequence[tuple[int, int]]) -> str:
         " " if any(start <= place < end for start, end in spans) else char for place, char in enumerate(text)
     )
     kept = _reported().sub(" ", kept)
+    if text.isascii():  # In Japanese, Ａ案 is no English article.
+        kept = words().english.sub(" ", kept)
     for phrase in words().phrases:
         kept = kept.replace(phrase, " ")
     return " ".join(kept.split()).strip("、,?。 ")

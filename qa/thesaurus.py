@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -14,12 +14,15 @@ Alternatives = Mapping[str, frozenset[tuple[str, ...]]]
 """By token of the question: token sequences each of which may stand for it."""
 
 
-def alternatives(text: str, asked: tuple[str, ...]) -> Alternatives:
+def alternatives(text: str, asked: tuple[str, ...], synonyms: Callable[[str], set[str]]) -> Alternatives:
     """What else the tokens `asked` of a question's `text` (normalised) may be called.
 
-    A row of thesaurus.toml applies where one of its members stands in the text, by its tokens.
+    Two sources: `synonyms` of single tokens (Sudachi's), and thesaurus.toml, whose rows apply where one of
+    their members stands in the text, by its tokens.
     """
-    found: dict[str, set[tuple[str, ...]]] = {}
+    found: dict[str, set[tuple[str, ...]]] = {
+        token: {(synonym,) for synonym in same} for token in asked if (same := synonyms(token))
+    }
     present = set(tokens(text))
     for row in _rows():
         for member in row:

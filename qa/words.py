@@ -25,6 +25,8 @@ class Words:
     said: tuple[str, ...]
     joined: tuple[str, ...]
     asking: frozenset[str]
+    english: re.Pattern[str]
+    general_words: frozenset[str]
     phrases: tuple[str, ...]
     pointers: tuple[str, ...]
     others: tuple[str, ...]
@@ -51,6 +53,8 @@ def words() -> Words:
         said=tuple(tables["particles"]["said"]),
         joined=tuple(tables["particles"]["joined"]),
         asking=frozenset(tables["asking"]["words"]),
+        english=re.compile(rf"\b(?:{'|'.join(tables['asking']['english'])})\b", re.IGNORECASE | re.ASCII),
+        general_words=frozenset(tables["asking"]["general"]),
         phrases=tuple(sorted(tables["asking"]["phrases"], key=len, reverse=True)),
         pointers=tuple(tables["follow"]["pointers"]),
         others=tuple(tables["follow"]["others"]),
