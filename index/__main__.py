@@ -30,6 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MinutesError as error:
         print(f"index: {error}", file=sys.stderr)
         return error.exit_code
+    except BrokenPipeError:
+        # The reader of our output (head, less) has gone; nothing more can be said to it.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+        return 0
     except KeyboardInterrupt:
         print("index: interrupted; the last version is whole, and what was embedded is kept", file=sys.stderr)
         return 130

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MinutesError as error:
         print(f"qa: {error}", file=sys.stderr)
         return error.exit_code
+    except BrokenPipeError:
+        # The reader of our output (head, less) has gone; nothing more can be said to it.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+        return 0
     except KeyboardInterrupt:
         return 130
     return 0
