@@ -23,7 +23,7 @@ from eval.measures import Judged, auroc, by_score, percentile, ranked, share, sp
 from eval.product import asked, figures, indexed
 from eval.questions import DEVELOPMENT, TEST, Item, Relevant, load, overlaps
 from eval.report import broken, table
-from eval.sets import Row
+from eval.sets import TEST_TOGETHER, Row
 from index.errors import UsageError
 from index.search import Filters
 from qa.amounts import amounts_asked
@@ -206,10 +206,10 @@ def test_every_stored_calibration_fits_the_evidence() -> None:
 
 def test_what_must_hold_is_said_when_it_does_not() -> None:
     rows = [
-        Row("keizai-anpo.test", "quotes proven", 70, 1.0, 1.0, 0.99),
-        Row("keizai-anpo.test", "ms per answer, p95", 70, 20, 20, 160),
+        Row(TEST_TOGETHER, "quotes proven", 70, 1.0, 1.0, 0.99),
+        Row(TEST_TOGETHER, "ms per answer, p95", 70, 20, 20, 160),
         Row("poliinfo-summaries.dev", "MRR@10", 478, 0.20, 0.19, 0.21),
-        Row("keizai-anpo.test", "right speaker", 70, 1.0, 1.0, 1.0),
+        Row(TEST_TOGETHER, "right speaker", 70, 1.0, 1.0, 1.0),
     ]
     said = broken(rows)
     assert len(said) == 3
