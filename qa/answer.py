@@ -15,7 +15,8 @@ from index.sources import SourceState, source_state
 from index.store import MeetingRow
 from qa.calibration import Calibration, calibration
 from qa.evidence import JUDGED, Evidence, covered, gather
-from qa.question import Field, Question, Understood, understand
+from qa.occasions import Field, Understood
+from qa.question import Question, understand
 from qa.speakers import resolved
 
 NO_FILTERS = Filters()

@@ -13,11 +13,11 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Literal
 
-from index.dates import DateRange, find_dates
 from index.errors import QuestionRejected
 from index.lexical import tokens
 from index.minutes import Kind
 from index.search import Filters, Snapshot, name_key
+from qa.occasions import Field, Understood, days_named, meetings_named
 from qa.speakers import Mention, extent, mentions, spoken_by, with_particle
 from qa.thesaurus import Alternatives, alternatives
 from qa.words import words
@@ -27,18 +27,7 @@ QUESTION_CHARS = 1_000
 HISTORY_TURNS = 20
 """Earlier questions that a follow-up may lean on; older ones are forgotten."""
 
-Field = Literal["speakers", "meetings", "since", "until", "kinds"]
 Head = Literal["date", "place", "attendees", "agenda"]
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """One filter understood: its field and value, the words it came from, and whether an earlier question gave it."""
-
-    field: Field
-    value: str
-    words: str
-    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +165,8 @@ def _alone(text: str, snapshot: Snapshot, today: date, before: Question | None) 
     ]
     if before and text.startswith(words().others):
         understood = _others(understood, before)
-    meeting_parts, meeting_spans = _meetings(text, snapshot)
-    date_parts, date_spans = _dates(text, snapshot, today)
+    meeting_parts, meeting_spans = meetings_named(text, snapshot)
+    date_parts, date_spans = days_named(text, snapshot, today)
     others = [with_particle(text, span) for span in meeting_spans + date_spans]
     topic = _topic(text, [extent(text, mention) for mention in speakers] + others)
     # 首相は何を指示した: beside a speaker, a word for saying asks for all that they said.
@@ -220,89 +209,6 @@ def _kinds(text: str, has_speaker: bool) -> tuple[Kind, ...]:
     if any(word in text for word in words().kinds["procedure"]):
         kinds.append("procedure")
     return tuple(kinds)
-
-
-_ORDINAL = re.compile(r"第\s?([0-9]{1,4}|[一二三四五六七八九十百]{1,6})\s?回")
-_LATEST = re.compile(
-    r"(?:直近|最新|最近|一番新しい|いちばん新しい|前回|latest|last meeting)(?:の(?:会議|会合|委員会|議会|協議会|もの))?"
-)
-
-
-def _meetings(text: str, snapshot: Snapshot) -> tuple[list[Understood], list[tuple[int, int]]]:
-    """Meetings named by title, by body, by ordinal (第4回), or as the latest."""
-    rows = list(snapshot.meetings.values())
-    parts: list[Understood] = []
-    spans: list[tuple[int, int]] = []
-    for name in sorted(
-        {name for row in rows for name in (row.meeting.title, row.meeting.body) if name}, key=len, reverse=True
-    ):
-        key = name_key(name)
-        place = text.find(key)
-        if len(key) >= 3 and place >= 0 and not any(start <= place < end for start, end in spans):
-            spans.append((place, place + len(key)))
-            parts.append(Understood("meetings", name, text[place : place + len(key)]))
-    ordinal = _ORDINAL.search(text)
-    if ordinal and not any(start <= ordinal.start() < end for start, end in spans):
-        number = find_ordinal(ordinal.group(1))
-        bodies = {name_key(part.value) for part in parts}
-        titles = [
-            row.meeting.title
-            for row in rows
-            if row.meeting.ordinal == number
-            and row.meeting.title
-            and (not bodies or any(body in name_key(row.meeting.title) for body in bodies))
-        ]
-        parts = [Understood("meetings", title, ordinal.group()) for title in dict.fromkeys(titles or [ordinal.group()])]
-        spans.append(_stretched(text, ordinal.span()))
-    latest = _LATEST.search(text)
-    if latest and not parts:
-        dated = [row.meeting for row in rows if row.meeting.date]
-        newest = max(dated, key=lambda meeting: meeting.date or date.min, default=None)
-        if newest and newest.title:
-            parts.append(Understood("meetings", newest.id, latest.group()))
-            spans.append(latest.span())
-    return parts, spans
-
-
-def _stretched(text: str, span: tuple[int, int]) -> tuple[int, int]:
-    """第4回 with the general word behind it: 第4回の会議で."""
-    found = re.compile(r"の?(?:会議|会合|委員会|推進会議|協議会)?").match(text, span[1])
-    return span[0], found.end() if found else span[1]
-
-
-def find_ordinal(words_: str) -> int:
-    """The number in 第4回 or 第四回."""
-    from index.dates import number
-
-    return number(words_) or 0
-
-
-_DATED = re.compile(
-    r"\s?(?:の|に|、|時点|付|開催|から|以降|以後|以前|まで|より)?\s?(?:の)?(?:会議|会合|委員会|本会議|議会|定例会|協議会|議事|開|行われ|発言|答弁|時点|以降|以後|以前|まで|から)|、"
-)
-
-
-def _dates(text: str, snapshot: Snapshot, today: date) -> tuple[list[Understood], list[tuple[int, int]]]:
-    """Dates that say when something was said. A date that no meeting falls on and that nothing ties to a
-    meeting (2050年の目標) is part of the topic."""
-    parts: list[Understood] = []
-    spans: list[tuple[int, int]] = []
-    for found in find_dates(text, today):
-        within = any(
-            found.since <= row.meeting.date <= found.until for row in snapshot.meetings.values() if row.meeting.date
-        )
-        if not within and not _DATED.match(text, found.end) and not _open(found):
-            continue
-        spans.append((found.start, found.end))
-        if found.since != date.min:
-            parts.append(Understood("since", found.since.isoformat(), found.words))
-        if found.until != date.max:
-            parts.append(Understood("until", found.until.isoformat(), found.words))
-    return parts, spans
-
-
-def _open(found: DateRange) -> bool:
-    return found.since == date.min or found.until == date.max
 
 
 def _topic(text: str, spans: Sequence[tuple[int, int]]) -> str:

@@ -185,7 +185,7 @@ def spoken_by(text: str, found: Sequence[Mention]) -> list[Mention]:
 _JOINED = re.compile(r"\s*(?:と|や|および|及び|、|・|and)\s*")
 _BEFORE_ENGLISH = re.compile(r"\b(?:did|does|do|has|have|by|according to)\s+(?:the\s+)?$", re.IGNORECASE)
 _AFTER_ENGLISH = re.compile(r"\s*(?:said|says?|thinks?|'s)\b", re.IGNORECASE)
-_SAME_PERSON = re.compile(r"(?:ご自身|自身|さん|氏|様|\([^)]*\))*")
+_SAME_PERSON = re.compile(r"(?:ご自身|自身|さん|氏|様|君|議員|委員|\([^)]*\))*")
 
 
 def _speaks(before: str, after: str) -> bool:
@@ -206,8 +206,9 @@ def _said() -> re.Pattern[str]:
 
 def extent(text: str, mention: Mention) -> tuple[int, int]:
     """The stretch of a speaker's mention with what only asks for their words: 総務大臣の考えは."""
-    said = _said().match(text, mention.end)
-    return with_particle(text, (mention.start, said.end() if said else mention.end))
+    end = mention.end + _SAME_PERSON.match(text[mention.end :]).end()  # type: ignore[union-attr]
+    said = _said().match(text, end)
+    return with_particle(text, (mention.start, said.end() if said else end))
 
 
 def with_particle(text: str, span: tuple[int, int]) -> tuple[int, int]:

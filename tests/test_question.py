@@ -76,6 +76,17 @@ def test_dates(minutes_index: Index, question: str, since: str | None, until: st
     assert (filters.until and filters.until.isoformat()) == until
 
 
+@pytest.mark.parametrize("question", ["2月14日に何が話されたか", "2月の会議で総理は何を指示した"])
+def test_a_day_without_a_year_is_that_of_the_meeting(minutes_index: Index, question: str) -> None:
+    filters = understand(question, (), minutes_index.snapshot(), date(2026, 11, 23)).filters
+    assert filters.since == filters.until == date(2023, 2, 14)
+
+
+def test_last_years_month_is_not_this_years(minutes_index: Index) -> None:
+    filters = understand("昨年の2月の会議", (), minutes_index.snapshot(), date(2026, 11, 23)).filters
+    assert (filters.since, filters.until) == (date(2025, 2, 1), date(2025, 2, 28))
+
+
 @pytest.mark.parametrize(
     ("question", "meetings"),
     [

@@ -11,7 +11,7 @@ from html import escape
 from index.minutes import Statement
 from index.store import MeetingRow
 from qa.answer import Answer, Cited
-from qa.question import Understood
+from qa.occasions import Understood
 from qa.render.text import japanese_date, speaker_name
 
 
