@@ -1,4 +1,4 @@
-"""The web chat: python app.py [--minutes FOLDER]... [--index DIR] [--host …] [--port …] [--auth FILE]."""
+"""The web chat: python app.py [--minutes FOLDER]... [--prune] [--index DIR] [--host …] [--port …] [--auth FILE]."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.__main__ import default_index
-from index.errors import MinutesError, UsageError
+from index.errors import MinutesError, UsageError, one_line
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 """Hosts that only this machine reaches; any other needs --auth."""
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.allow_upload:
             _say("--allow-upload does nothing yet: this version of the page takes no files")
         if options.minutes:
-            _build(options.minutes, directory)
+            _build(options.minutes, directory, options.prune)
         _serve(directory, options.host, port, logins)
     except MinutesError as error:
         _say(str(error))
@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         "--minutes", nargs="+", action="extend", type=Path, metavar="FOLDER", help="index these folders first; repeats"
     )
     parser.add_argument("--index", type=Path, default=None, help="default: MINUTES_INDEX, else var/index")
+    parser.add_argument("--prune", action="store_true", help="allow removing more than half of the statements")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=7860, help="port to listen on (7860); 0 takes any free one")
     parser.add_argument("--auth", type=Path, metavar="FILE", help="lines of user:password; who may enter")
@@ -61,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _say(message: str) -> None:
-    print(f"app: {message}", file=sys.stderr, flush=True)  # noqa: T201
+    print(f"app: {one_line(message)}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _logins(file: Path | None) -> list[Login]:
@@ -97,13 +98,14 @@ def _free_port(host: str, port: int) -> int:
         raise UsageError(f"cannot listen on {host} port {port} ({error.strerror}); choose another --port") from error
 
 
-def _build(folders: Sequence[Path], directory: Path) -> None:
+def _build(folders: Sequence[Path], directory: Path, prune: bool) -> None:
     from index.build import build
 
     _say(f"indexing {', '.join(folder.name or str(folder) for folder in folders)}")
-    report = build(folders, directory)
-    for file in report.skipped:
-        _say(f"skipped: {file.note}")
+    report = build(folders, directory, prune=prune)
+    for file in report.files:
+        if file.note:
+            _say(f"skipped: {file.note}" if file.fate == "skipped" else file.message)
     _say(f"version {report.version}: {report.statements} statements, {report.embedded} embedded anew")
 
 

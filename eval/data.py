@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from eval.measures import Floats
-from eval.questions import Item, Relevant
+from eval.questions import DEVELOPMENT, QUESTIONS, Item, Relevant
 
 SAMPLE = 500
 """How many queries are drawn from a large set, so that the whole evaluation ends in minutes."""
@@ -101,6 +101,11 @@ def assembly_days() -> Path:
     return data_folder() / "minutes" / "tokyo-2020"
 
 
+def development() -> tuple[tuple[Path, Path], ...]:
+    """Everyday development questions with the folder of minutes that they ask about, be it there or not."""
+    return (*DEVELOPMENT, (QUESTIONS / "tokyo-2020.absent.dev.jsonl", assembly_days()))
+
+
 def assembly(data: Path, *, full: bool) -> tuple[Item, ...]:
     """The newsletter's questions about two plenary days: topic and question alone, or asked in full."""
     return tuple(
@@ -111,7 +116,7 @@ def assembly(data: Path, *, full: bool) -> tuple[Item, ...]:
             relevant=(Relevant(row["passage"], 2),),
             unanswerable=False,
             speaker=row["answer_role"],
-            kind="plain",
+            kind="speaker" if full else "plain",
         )
         for row in rows(data / "eval" / "tokyo-2020.dev.jsonl")
     )

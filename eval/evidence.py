@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.data import assembly, assembly_days, data_folder, in_full, rows
+from eval.data import assembly, assembly_days, data_folder, development, in_full, rows
 from eval.measures import Floats
 from eval.product import TODAY, indexed
 from eval.questions import DEVELOPMENT, Item, load
@@ -32,7 +32,7 @@ class Weighed:
 def gathered(model: Calibration, say: Callable[[str], None]) -> list[Weighed]:
     """Every development question there is, asked through the product."""
     found: list[Weighed] = []
-    for file, folder in DEVELOPMENT:
+    for file, folder in development():
         if file.exists() and folder.exists():
             say(f"evidence from {file.stem}")
             with indexed([folder]) as index:

@@ -21,6 +21,9 @@ from qa.calibration import Calibration
 TODAY = date(2024, 1, 1)
 """The day on which questions are asked, fixed so that 昨年 means the same in every run."""
 
+ASKED_FOR = frozenset({"speaker", "follow-up", "date", "meeting"})
+"""The kinds of question in which somebody is asked for, in the question itself or in one before it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -45,9 +48,11 @@ class Outcome:
 
     @property
     def right_speaker(self) -> bool | None:
-        """Whether the first statement is by the right person; None where no speaker is asked for, or none shown."""
-        named = bool(self.answer.filters.speakers)
-        if not named or self.item.speaker is None or not self.answer.statements:
+        """Whether the first statement is by the right person; None where nobody in particular must, or none is shown.
+
+        The question file alone says who it is: a name that the product did not understand counts as a mistake.
+        """
+        if self.item.speaker is None or not self.answer.statements:
             return None
         speaker = self.answer.statements[0].statement.speaker
         return speaker is not None and speaker_matches(self.item.speaker, speaker)
@@ -62,6 +67,7 @@ class Figures:
     mrr_10: float
     found_3: float
     right_speaker: float
+    speaker_asked: float
     refused: float
     answered: float
     proven: float
@@ -108,12 +114,14 @@ def figures(outcomes: Sequence[Outcome]) -> Figures:
     given = [o.judged if o.answer.answered else replace(o.judged, ranking=()) for o in answerable]
     hits = ranked(given, ("Success@1", "Success@3", "RR@10"))
     times = [outcome.milliseconds for outcome in outcomes]
+    spoken = [(o.item.kind, o.right_speaker) for o in answerable if o.right_speaker is not None]
     return Figures(
         hit_1=hits["Success@1"],
         hit_3=hits["Success@3"],
         mrr_10=hits["RR@10"],
         found_3=ranked([outcome.judged for outcome in answerable], ("Success@3",))["Success@3"],
-        right_speaker=share([o.right_speaker for o in answerable if o.right_speaker is not None]),
+        right_speaker=share([right for _, right in spoken]),
+        speaker_asked=share([right for kind, right in spoken if kind in ASKED_FOR]),
         refused=share([not outcome.answer.answered for outcome in outcomes if outcome.item.unanswerable]),
         answered=share([outcome.answer.answered for outcome in answerable]),
         proven=share([proof for outcome in outcomes for proof in outcome.proofs]),

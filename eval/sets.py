@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from eval import data
-from eval.data import Passages, assembly_days, data_folder
+from eval.data import Passages, assembly_days, data_folder, development
 from eval.passages import Scored, alike
 from eval.product import Figures, asked, figures, indexed
-from eval.questions import DEVELOPMENT, TEST, Item, load
+from eval.questions import TEST, Item, load
 from index.encoder import load_encoder
 from index.search import Fusion, Index
 from qa.calibration import Calibration, calibration
@@ -78,7 +78,7 @@ def question_sets() -> tuple[QuestionSet, ...]:
 def _asked() -> Iterator[tuple[str, tuple[Path, ...], Path]]:
     """Name, question files and minutes of the sets that go through the product; the test sets also as one."""
     yield TEST_TOGETHER, tuple(file for file, _ in TEST), TEST[0][1]
-    for file, folder in (*TEST, *DEVELOPMENT):
+    for file, folder in (*TEST, *development()):
         yield file.stem, (file,), folder
 
 
@@ -97,7 +97,8 @@ _NAMES = {
     "hit_3": "hit@3",
     "mrr_10": "MRR@10",
     "found_3": "hit@3 with near misses",
-    "right_speaker": "right speaker",
+    "right_speaker": "right speaker first",
+    "speaker_asked": "right speaker, asked for",
     "refused": "unanswerable refused",
     "answered": "answerable answered",
     "proven": "quotes proven",
@@ -131,7 +132,9 @@ def _assembly_rows(name: str, items: Sequence[Item], index: Index) -> list[Row]:
     bold = [figures(asked(items, index, side)) for side in systems(replace(model, threshold=0.0))]
     real = [figures(asked(items, index, side)) for side in systems(model)]
     rankings = _rows(name, len(items), bold, ("hit_1", "hit_3", "mrr_10"))
-    return rankings + _rows(name, len(items), real, ("right_speaker", "answered", "proven", "p50", "p95"))
+    return rankings + _rows(
+        name, len(items), real, ("right_speaker", "speaker_asked", "answered", "proven", "p50", "p95")
+    )
 
 
 def _passages(read: Callable[[Path], Passages], name: str) -> list[Row]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from index.codec import meeting_to_json
-from index.errors import MinutesError, UsageError
+from index.errors import MinutesError, UsageError, one_line
 
 DEFAULT_INDEX = "var/index"
 
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = options.run(options)
     except MinutesError as error:
-        print(f"index: {error}", file=sys.stderr)
+        print(f"index: {one_line(str(error))}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
         # The reader of our output (head, less) has gone; nothing more can be said to it.
@@ -72,13 +72,13 @@ def _build(options: argparse.Namespace) -> int:
     )
     for file in report.files:
         if file.note:
-            print(f"index: {file.note if file.fate == 'skipped' else f'{file.path}: {file.note}'}", file=sys.stderr)
+            print(f"index: {one_line(file.message)}", file=sys.stderr)
     if options.json:
         _print_json(asdict(report))
     else:
         for file in report.files:
             if file.fate != "unchanged":
-                print(f"{file.fate:9} {file.path} ({file.statements} statements)")
+                print(f"{file.fate:9} {one_line(file.path)} ({file.statements} statements)")
         verb = "would hold" if report.dry_run else "holds"
         print(
             f"version {report.version} {verb} {report.statements} statements: {report.added} added, "
@@ -143,7 +143,8 @@ def _info(options: argparse.Namespace) -> int:
     print(f"version {version.id} of {version.created}: {len(meetings)} meetings, {version.statements} statements")
     print(f"encoder {version.fingerprint}\ntokeniser {version.tokeniser}")
     for row in meetings:
-        print(f"{row.meeting.date or '----------'}  {row.meeting.title}  ({', '.join(s.path for s in row.sources)})")
+        paths = ", ".join(one_line(source.path) for source in row.sources)
+        print(f"{row.meeting.date or '----------'}  {row.meeting.title}  ({paths})")
     return 0
 
 
@@ -168,7 +169,8 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=1))
+    # A file name that is no UTF-8 is escaped, as JSON may.
+    print(json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace").decode())
 
 
 if __name__ == "__main__":

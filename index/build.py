@@ -41,6 +41,11 @@ class FileFate:
     statements: int = 0
     note: str | None = None
 
+    @property
+    def message(self) -> str:
+        """The note, naming the file: why a file was skipped names it already."""
+        return f"{self.note}" if self.fate == "skipped" else f"{self.path}: {self.note}"
+
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
@@ -96,6 +101,8 @@ def build(
     for a folder that does not exist, IndexShrinking, IndexBusy, IndexMismatch, ModelUnavailable.
     """
     found = scan(folders)
+    # Before a folder is made for a new index: a wrong name must leave nothing behind.
+    engine = None if dry_run or (directory / store.DATABASE).exists() else load_encoder(encoder or EMBEDDED)
     with Writer(directory) as writer:
         before = _before(writer.connection)
         wanted, fates = _read_all(found, before)
@@ -110,7 +117,7 @@ def build(
         if dry_run:
             return _report(before.version, fates, change, 0, dry_run=True)
         name = encoder or (before.version.encoder if before.version else EMBEDDED)
-        engine = load_encoder(name)
+        engine = engine or load_encoder(name)
         embedded = _fill_caches(writer, engine, texts.values())
         version = before.version
         if version is None or not _same(version, engine, wanted, before):
@@ -153,8 +160,10 @@ def _read_all(found: Sequence[Found], before: _Before) -> tuple[list[_Wanted], l
 
 
 def _read_one(item: Found, known: Mapping[str, Source], before: _Before) -> tuple[_Wanted, FileFate]:
+    if any("\ud800" <= character <= "\udfff" for character in item.path + item.root):
+        raise SourceError(f"{item.path}: the name is not in UTF-8; rename the file or its folder")
     document = read(item.file, item.path)
-    sidecar = load_sidecar(item.file)
+    sidecar = load_sidecar(item.file, item.path)
     parser = _parser_fingerprint(sidecar)
     old = known.get(item.path)
     want = _Wanted(item.path, item.root, document.sha256, parser)

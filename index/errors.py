@@ -18,6 +18,18 @@ Each class knows the exit code of the command that stops on it.
 
 from __future__ import annotations
 
+import unicodedata
+
+
+def one_line(message: str) -> str:
+    """A message as it may be printed: characters of a file name that control a terminal, or are none, are escaped."""
+    return "".join(
+        character.encode("unicode_escape").decode()
+        if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        else character
+        for character in message
+    )
+
 
 class MinutesError(Exception):
     """Base of all foreseeable failures; `exit_code` is what a command returns when it stops on it."""

@@ -63,7 +63,7 @@ class Meeting:
     """One meeting of a document; `ordinal` is the 4 of 第4回, times are HH:MM.
 
     `head` gives the spans of what the minutes print about the meeting itself, by field name
-    (title, date, place, attendees, agenda, speakers): a question about the meeting is answered with them.
+    (title, date, place, attendees, absentees, agenda, speakers): a question about the meeting is answered with them.
     """
 
     id: str

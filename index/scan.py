@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import UsageError
-
-SIDECAR_SUFFIX = ".meta.toml"
+from index.sidecar import SIDECAR_SUFFIX
 
 
 @dataclass(frozen=True, slots=True)

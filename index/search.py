@@ -217,10 +217,11 @@ class Index:
 
     def snapshot(self) -> Snapshot:
         """The newest version; one query keeps to what it got here."""
-        latest = self._store.latest()
-        if latest.id != self._snapshot.version.id:
+        # Not by number alone: an index that was removed and built anew in its place begins at 1 again.
+        if self._store.latest() != self._snapshot.version:
             with self._lock:
-                if latest.id > self._snapshot.version.id:
+                latest = self._store.latest()
+                if latest != self._snapshot.version:
                     if latest.fingerprint != self._encoder.fingerprint:
                         self._encoder = load_encoder(latest.encoder)
                     self._snapshot = _snapshot(self._store, latest, self._encoder)

@@ -28,14 +28,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if not 1 <= options.top <= MAX_TOP:
             raise UsageError(f"--top {options.top}: give a number from 1 to {MAX_TOP}")
-        if options.batch:
-            return _batch(options)
         given = Filters(
-            speakers=tuple(options.speaker),
-            meetings=tuple(options.meeting),
+            speakers=_named("--speaker", options.speaker),
+            meetings=_named("--meeting", options.meeting),
             since=_day("--since", options.since),
             until=_day("--until", options.until),
         )
+        if given.since and given.until and given.since > given.until:
+            raise UsageError(f"--since {options.since} is after --until {options.until}; swap them")
+        if options.batch:
+            return _batch(options, given)
         answer = ask(
             Asked(options.question, given=given, top=options.top), Index.open(options.index or default_index())
         )
@@ -75,6 +77,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _named(option: str, values: Sequence[str]) -> tuple[str, ...]:
+    if not all(value.strip() for value in values):
+        raise UsageError(f"{option} is empty; leave it out to search everywhere")
+    return tuple(values)
+
+
 def _day(option: str, value: str | None) -> date | None:
     if value is None:
         return None
@@ -93,13 +101,13 @@ class _Line:
     history: tuple[str, ...]
 
 
-def _batch(options: argparse.Namespace) -> int:
+def _batch(options: argparse.Namespace, given: Filters) -> int:
     lines = _lines(options.batch)
     index = Index.open(options.index or default_index())
     refused = 0
     for line in lines:
         try:
-            shown = answer_to_json(ask(Asked(line.question, line.history, top=options.top), index), line.id)
+            shown = answer_to_json(ask(Asked(line.question, line.history, given, top=options.top), index), line.id)
         except QuestionRejected as error:
             refused += 1
             shown = {"id": line.id, "error": str(error)}
@@ -125,8 +133,12 @@ def _line(number: int, line: str) -> _Line:
         value: Any = json.loads(line)
     except ValueError as error:
         raise UsageError(f"line {number} of the batch file is not JSON ({error})") from error
-    history = value.get("history") or [] if isinstance(value, dict) else None
-    if history is None or not isinstance(value.get("question"), str) or not all(isinstance(h, str) for h in history):
+    history = (value.get("history") or []) if isinstance(value, dict) else None
+    if (
+        not isinstance(history, list)
+        or not isinstance(value.get("question"), str)
+        or not all(isinstance(earlier, str) for earlier in history)
+    ):
         raise UsageError(f'line {number} of the batch file needs {{"id": …, "question": "…", "history": ["…"]}}')
     return _Line(value.get("id"), value["question"], tuple(history))
 

@@ -9,15 +9,17 @@ from datetime import date
 
 from index.identity import squeezed
 from index.lexical import tokens
-from index.minutes import Span, Speaker, Statement
-from index.search import Filters, Hit, Index, Scope, Snapshot, speaker_matches
+from index.minutes import Speaker, Statement
+from index.search import Filters, Fusion, Hit, Index, Scope, Snapshot, speaker_matches
 from index.sources import SourceState, source_state
 from index.store import MeetingRow
 from qa.calibration import Calibration, calibration
 from qa.evidence import JUDGED, Evidence, covered, gather
+from qa.notes import note
 from qa.occasions import Field, Understood
 from qa.question import Question, understand
 from qa.speakers import resolved
+from qa.words import words
 
 NO_FILTERS = Filters()
 NEAR_MISSES = 3
@@ -75,23 +77,14 @@ def ask(asked: Asked, index: Index, today: date | None = None, model: Calibratio
     snapshot = index.snapshot()
     question = understand(asked.text, asked.history, snapshot, today or date.today())
     question = replace(question, understood=tuple(_kept(question.understood, asked)))
-    filters = _with_given(question.filters, asked.given, snapshot)
+    filters = _with_chair(_with_given(question.filters, asked.given, snapshot), snapshot)
     if question.head:
-        head = _about_the_meeting(question, filters, snapshot)
-        if head:
-            return _answered(question, 1.0, filters, snapshot, head)
+        return _about_the_meeting(question, filters, snapshot)
     model = model or calibration(snapshot.version.encoder)
     if not question.words:
-        if not (filters.speakers or filters.meetings or filters.since or filters.until):
-            return replace(_refused(question, 0.0, filters, snapshot, ()), note=_note("unclear", question))
-        hits = snapshot.listed(filters, asked.top)
-        cited = _cite(hits, None, snapshot)
-        return (
-            _answered(question, 1.0, filters, snapshot, cited)
-            if cited
-            else _refused(question, 0.0, filters, snapshot, ())
-        )
+        return _listed(question, filters, snapshot, model.fusion, asked.top)
     hits = snapshot.search(question.topic, question.searched, filters, model.fusion, max(asked.top, JUDGED))
+    hits = _not_handing_over(hits, snapshot)
     if not hits:
         return _refused(question, 0.0, filters, snapshot, ())
     evidence = gather(question, hits, filters, snapshot, model.fusion)
@@ -102,6 +95,36 @@ def ask(asked: Asked, index: Index, today: date | None = None, model: Calibratio
     shown = [hit for hit in hits[: asked.top] if hit.score >= CLOSE * hits[0].score]
     cited = _cite(shown, question, snapshot)
     return replace(_answered(question, confidence, filters, snapshot, cited), evidence=evidence)
+
+
+def _with_chair(filters: Filters, snapshot: Snapshot) -> Filters:
+    """Who only led the meeting is asked about what they did: procedure counts where there is no speech of theirs."""
+    if filters.kinds != ("speech",) or snapshot.scope(filters).statements:
+        return filters
+    return replace(filters, kinds=("speech", "procedure"))
+
+
+def _listed(question: Question, filters: Filters, snapshot: Snapshot, fusion: Fusion, top: int) -> Answer:
+    """All that the filters leave, in order, for a question without a topic; refused where it has no filter either."""
+    if not (filters.speakers or filters.meetings or filters.since or filters.until):
+        return replace(_refused(question, 0.0, filters, snapshot, ()), note=note("unclear", question.text))
+    general = tokens(question.rest) if not question.carried else []
+    ordered = any(word not in words().asking for word in general)
+    hits = snapshot.search(question.rest, general, filters, fusion, top) if ordered else snapshot.listed(filters, top)
+    cited = _cite(hits, None, snapshot)
+    if not cited:
+        return _refused(question, 0.0, filters, snapshot, ())
+    answer = _answered(question, 1.0, filters, snapshot, cited)
+    return answer if ordered else replace(answer, note=note("listed", question.text))
+
+
+# Narration that only gives the floor says nothing about the topic that it repeats.
+_HANDS_OVER = re.compile(r"^[〔（(【].*[〕）)】]$|発言があった。?$", re.DOTALL)
+
+
+def _not_handing_over(hits: Sequence[Hit], snapshot: Snapshot) -> list[Hit]:
+    found = snapshot.statements(hit.row for hit in hits)
+    return [hit for hit in hits if found[hit.row].kind != "narration" or not _HANDS_OVER.search(found[hit.row].text)]
 
 
 def _kept(parts: Iterable[Understood], asked: Asked) -> Iterable[Understood]:
@@ -145,13 +168,20 @@ def proven(statement: Statement, document: str) -> bool:
     return squeezed(statement.text) == squeezed("".join(document[span.start : span.end] for span in statement.spans))
 
 
-_SENTENCE = re.compile(r"[^。!?！？\n]*(?:[。!?！？]+[」』)）]*|\n|$)")
-
-
 def sentences(text: str) -> list[str]:
-    """The sentences of a text, in order, as substrings of it; a list that a sentence holds stays whole."""
-    parts = [found.group().strip() for found in _SENTENCE.finditer(text)] if "\n" not in text else [text]
-    return [part for part in parts if part]
+    """The sentences of a text, in order, as substrings of it.
+
+    What stands in brackets ends no sentence (「です。」と言った), and a list that a sentence holds stays whole.
+    """
+    if "\n" in text:
+        return [text]
+    parts, start, depth = [], 0, 0
+    for place, char in enumerate(text):
+        depth = max(0, depth + (char in "「『（(") - (char in "」』）)"))
+        if depth == 0 and char in "。!?！？" and text[place + 1 : place + 2] not in set("。!?！？"):
+            parts.append(text[start : place + 1].strip())
+            start = place + 1
+    return [part for part in (*parts, text[start:].strip()) if part]
 
 
 def _quotes(statement: Statement, question: Question | None, snapshot: Snapshot) -> tuple[str, ...]:
@@ -173,81 +203,49 @@ def _quotes(statement: Statement, question: Question | None, snapshot: Snapshot)
     )
 
 
-def _about_the_meeting(question: Question, filters: Filters, snapshot: Snapshot) -> tuple[Cited, ...]:
-    """What the minutes print about the meetings that are asked about, as entries of kind head."""
-    cited: list[Cited] = []
-    for meeting in snapshot.meetings_in(filters):
-        text = snapshot.document(meeting.document).text
-        names = ["title", *question.head]
-        if "attendees" in names and not meeting.meeting.head.get("attendees"):
-            names.append("speakers")  # No list of attendees: those recorded as speaking are what is known.
-        spans = _in_order(span for name in names for span in meeting.meeting.head.get(name, ()))
-        asked_for = [span for name in names[1:] for span in meeting.meeting.head.get(name, ())]
-        if not asked_for:
-            continue
-        lines = ["".join(text[span.start : span.end].splitlines()).strip() for span in spans]
-        quotes = tuple(line for span, line in zip(spans, lines, strict=True) if span in asked_for)
-        statement = Statement(
-            id=f"{meeting.meeting.id}-head",
-            turn=f"{meeting.meeting.id}-head",
-            position=-1,
-            kind="head",
-            speaker=None,
-            agenda=None,
-            text="\n".join(lines),
-            spans=spans,
-        )
-        if proven(statement, text):
-            cited.append(Cited(len(cited) + 1, 1.0, statement, quotes, meeting, source_state(meeting)))
-    # Latest first: 「いつ開かれた」 without a meeting named asks for the last one first.
-    cited.sort(key=lambda entry: entry.meeting.meeting.date or date.min, reverse=True)
-    return tuple(replace(entry, rank=rank) for rank, entry in enumerate(cited[:5], 1))
+def _about_the_meeting(question: Question, filters: Filters, snapshot: Snapshot) -> Answer:
+    """What the minutes print about the meetings that are asked about, as entries of kind head, the latest first."""
+    entries = [entry for row in snapshot.meetings_in(filters) if (entry := _head_entry(question, row, snapshot))]
+    entries.sort(key=lambda entry: entry.meeting.meeting.date or date.min, reverse=True)
+    if not entries:
+        case = "unprinted" if snapshot.meetings_in(filters) else "meeting"
+        return replace(_refused(question, 0.0, filters, snapshot, ()), note=note(case, question.text))
+    cited = tuple(replace(entry, rank=rank) for rank, entry in enumerate(entries[:5], 1))
+    answer = _answered(question, 1.0, filters, snapshot, cited)
+    unlisted = "attendees" in question.head and any(not entry.meeting.meeting.head.get("attendees") for entry in cited)
+    return replace(answer, note=note("unlisted", question.text)) if unlisted else answer
 
 
-def _in_order(spans: Iterable[Span]) -> tuple[Span, ...]:
-    return tuple(sorted(set(spans), key=lambda span: span.start))
+def _head_entry(question: Question, row: MeetingRow, snapshot: Snapshot) -> Cited | None:
+    """The title of a meeting with the lines that are asked for; None where it prints none of them."""
+    printed, text = row.meeting.head, snapshot.document(row.document).text
+    names: list[str] = list(question.head)
+    if "attendees" in names and not printed.get("attendees"):
+        names.append("speakers")  # No list of attendees: those recorded as speaking are what is known.
+    asked_for = {span for name in names for span in printed.get(name, ())}
+    spans = tuple(sorted({*printed.get("title", ()), *asked_for}, key=lambda span: span.start))
+    lines = ["".join(text[span.start : span.end].splitlines()).strip() for span in spans]
+    id_ = f"{row.meeting.id}-head"
+    statement = Statement(id_, id_, -1, "head", None, None, "\n".join(lines), spans)
+    if not asked_for or not proven(statement, text):
+        return None
+    quotes = tuple(line for span, line in zip(spans, lines, strict=True) if span in asked_for)
+    return Cited(1, 1.0, statement, quotes, row, source_state(row))
 
 
 def _answered(
     question: Question, confidence: float, filters: Filters, snapshot: Snapshot, cited: tuple[Cited, ...]
 ) -> Answer:
-    note = None if cited else _note("nothing", question)
-    return Answer(question, bool(cited), confidence, snapshot.version.id, filters, snapshot.scope(filters), note, cited)
+    if not cited:  # No quote could be proven: nothing is shown.
+        return _refused(question, confidence, filters, snapshot, ())
+    return Answer(question, True, confidence, snapshot.version.id, filters, snapshot.scope(filters), None, cited)
 
 
 def _refused(
     question: Question, confidence: float, filters: Filters, snapshot: Snapshot, near: tuple[Cited, ...]
 ) -> Answer:
-    note = _note(_case(filters, snapshot), question)
-    return Answer(question, False, confidence, snapshot.version.id, filters, snapshot.scope(filters), note, (), near)
-
-
-_NOTES = {
-    "unclear": {
-        "ja": "何についての質問か読み取れませんでした。知りたいことがらか、発言者を入れてください。",
-        "en": "It is not clear what this asks about; name a topic or a speaker.",
-    },
-    "nothing": {
-        "ja": "この範囲の議事録に、この質問に答える発言は見つかりませんでした。",
-        "en": "No statement in these minutes answers this question.",
-    },
-    "meeting": {
-        "ja": "この会議・期間の議事録は索引にありません。",
-        "en": "The index holds no minutes of this meeting or period.",
-    },
-    "absent": {
-        "ja": "この発言者の発言は、この範囲の議事録に記録されていません。",
-        "en": "No statement of this speaker is recorded in these minutes.",
-    },
-    "attended": {
-        "ja": "この人は出席者として記載されていますが、発言は記録されていません。",
-        "en": "This person is listed as attending, but no statement of theirs is recorded.",
-    },
-    "other topic": {
-        "ja": "この発言者の発言はありますが、この件についての発言は見つかりませんでした。",
-        "en": "This speaker is recorded, but no statement on this was found.",
-    },
-}
+    said = note(_case(filters, snapshot), question.text)
+    return Answer(question, False, confidence, snapshot.version.id, filters, snapshot.scope(filters), said, (), near)
 
 
 def _case(filters: Filters, snapshot: Snapshot) -> str:
@@ -266,8 +264,3 @@ def _case(filters: Filters, snapshot: Snapshot) -> str:
         present = any(speaker_matches(value, attendee) for value in filters.speakers for attendee in attendees)
         return "attended" if present else "absent"
     return "nothing"
-
-
-def _note(case: str, question: Question) -> str:
-    """The sentence for a case, in the language of the question."""
-    return _NOTES[case]["ja" if re.search(r"[ぁ-んァ-ヴ一-龯]", question.text) else "en"]

@@ -27,8 +27,10 @@ class Understood:
     carried: bool = False
 
 
+_GENERAL = "会議|会合|委員会|本会議|推進会議|協議会|議会|定例会|臨時会"
 _ORDINAL = re.compile(
-    r"第\s?([0-9]{1,4}|[一二三四五六七八九十百]{1,6})\s?回(?:の?(?:会議|会合|委員会|推進会議|協議会))?"
+    r"第\s?(?P<number>[0-9]{1,4}|[一二三四五六七八九十百]{1,6})\s?回"
+    rf"(?:(?P<session>定例会|臨時会|都議会|議会)|の?(?:{_GENERAL}))?"
 )
 _LATEST = re.compile(
     r"(?:直近|最新|最近|一番新しい|いちばん新しい|前回|latest|last meeting)(?:の(?:会議|会合|委員会|議会|協議会|もの))?"
@@ -39,10 +41,11 @@ def meetings_named(text: str, snapshot: Snapshot) -> tuple[list[Understood], lis
     """Meetings named by title, by body, by ordinal (第4回), or as the latest; and where."""
     meetings = [row.meeting for row in snapshot.meetings.values()]
     parts, places = _by_name(text, meetings)
-    ordinal = _ORDINAL.search(text)
-    if ordinal and not _inside(ordinal.start(), places):
-        parts = _by_ordinal(ordinal, parts, meetings)
-        places.append(ordinal.span())
+    ordinals = [match for match in _ORDINAL.finditer(text) if not _inside(match.start(), places)]
+    numbered = [part for match in ordinals for part in _by_ordinal(match, parts, meetings)]
+    if numbered:
+        parts = numbered
+        places.extend(match.span() for match in ordinals)
     latest = _LATEST.search(text)
     dated = [meeting for meeting in meetings if meeting.date]
     if latest and dated and not parts:
@@ -73,15 +76,13 @@ def _by_ordinal(ordinal: re.Match[str], named: Sequence[Understood], meetings: I
         meeting.title
         for meeting in meetings
         if meeting.title
-        and meeting.ordinal == number(ordinal.group(1))
+        and meeting.ordinal == number(ordinal["number"])
         and (not bodies or any(body in name_key(meeting.title) for body in bodies))
     ]
-    words = ordinal.group()
-    missing = re.match(r"第\s?.{1,6}?\s?回", words)
-    return [
-        Understood("meetings", title, words)
-        for title in dict.fromkeys(titles or [missing.group() if missing else words])
-    ]
+    if not titles and ordinal["session"]:
+        return []  # 第一回定例会 counts sessions; that no meeting bears the number says nothing.
+    named_so = dict.fromkeys(titles or [f"第{ordinal['number']}回"])
+    return [Understood("meetings", title, ordinal.group()) for title in named_so]
 
 
 def _inside(place: int, stretches: Iterable[Stretch]) -> bool:
@@ -93,7 +94,9 @@ _TIED = re.compile(
     r"\s?(?:の|に|、|時点|付|開催|から|以降|以後|以前|まで|より)?\s?(?:の)?"
     r"(?:会議|会合|委員会|本会議|議会|定例会|協議会|議事|開|行われ|発言|答弁|時点|以降|以後|以前|まで|から)|、"
 )
-_YEARLESS = re.compile(r"(?<![\d年月])(?<!年の)(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?")
+_GENERAL_BEHIND = re.compile(rf"の?(?:{_GENERAL})")
+_NUMBER = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
+_YEARLESS = re.compile(rf"(?<![\d年月一-龯])(?<!年の)(?P<month>{_NUMBER})月(?:(?P<day>{_NUMBER})日)?")
 
 
 def days_named(text: str, snapshot: Snapshot, today: date) -> tuple[list[Understood], list[Stretch]]:
@@ -109,7 +112,9 @@ def days_named(text: str, snapshot: Snapshot, today: date) -> tuple[list[Underst
         within = any(found.since <= day <= found.until for day in held)
         if _inside(found.start, places) or not (within or open_side or _TIED.match(text, found.end)):
             continue
-        places.append((found.start, found.end))
+        # With the general word behind it: 2月26日の本会議で.
+        general = _GENERAL_BEHIND.match(text, found.end)
+        places.append((found.start, general.end() if general else found.end))
         if found.since != date.min:
             parts.append(Understood("since", found.since.isoformat(), found.words))
         if found.until != date.max:
@@ -121,12 +126,9 @@ def _yearless(text: str, held: Sequence[date]) -> list[DateRange]:
     """2月26日, 2月の会議: without a year, the latest meeting on such a day."""
     found = []
     for match in _YEARLESS.finditer(text):
+        month, day_of_month = number(match["month"]), number(match["day"]) if match["day"] else None
         tied = match["day"] or _TIED.match(text, match.end())
-        days = [
-            day
-            for day in held
-            if day.month == int(match["month"]) and (not match["day"] or day.day == int(match["day"]))
-        ]
+        days = [day for day in held if day.month == month and day_of_month in (None, day.day)]
         if days and tied:
             found.append(DateRange(days[-1], days[-1], match.start(), match.end(), match.group()))
     return found

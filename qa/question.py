@@ -27,7 +27,10 @@ QUESTION_CHARS = 1_000
 HISTORY_TURNS = 20
 """Earlier questions that a follow-up may lean on; older ones are forgotten."""
 
-Head = Literal["date", "place", "attendees", "agenda"]
+BARE_CHARS = 14
+"""A question no longer than this that only names something (期限は？) leans on the one before."""
+
+Head = Literal["date", "place", "attendees", "absentees", "agenda"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class Question:
     kinds: tuple[Kind, ...]
     head: tuple[Head, ...] = ()
     carried: bool = False
+    rest: str = ""
+    """What is left of a question without a topic (今後どう関わるか): too general to search by, enough to order by."""
     alternatives: Alternatives = field(default_factory=dict)
     """What else the words may be called: synonyms and thesaurus.toml."""
 
@@ -51,7 +56,8 @@ class Question:
     def searched(self) -> tuple[str, ...]:
         """The tokens that BM25 looks for: the words and what else they may be called."""
         others = (token for sequences in self.alternatives.values() for sequence in sequences for token in sequence)
-        return tuple(dict.fromkeys((*self.words, *sorted(others))))
+        content = sorted(token for token in others if token not in words().asking)
+        return tuple(dict.fromkeys((*self.words, *content)))
 
     @property
     def filters(self) -> Filters:
@@ -122,11 +128,12 @@ def _follow(text: str, before: Question | None, snapshot: Snapshot, today: date)
     kinds: tuple[Kind, ...] = (
         ("speech",) if any(p.field == "speakers" for p in (*carried, *alone.understood)) else alone.kinds
     )
-    topic = " ".join(filter(None, [before.topic, alone.topic]))
+    # 期限は？ brings a topic of its own, それはいつまでに？ stays with the one before.
+    together = not alone.words or _points_back(text)
     return replace(
         alone,
-        topic=topic,
-        words=tuple(dict.fromkeys((*before.words, *alone.words))),
+        topic=" ".join(filter(None, [before.topic, alone.topic])) if together else alone.topic,
+        words=tuple(dict.fromkeys((*before.words, *alone.words))) if together else alone.words,
         understood=(*alone.understood, *carried),
         kinds=kinds,
         carried=True,
@@ -144,17 +151,24 @@ def _afterwards(before: Question, snapshot: Snapshot) -> Question:
 
 def _leans(text: str, alone: Question) -> bool:
     """Whether a question cannot stand alone: it has no topic, points back, or is a bare 期限は？."""
+    if _points_back(text) or not (alone.words or _says_something(alone.rest)):
+        return True
+    bare = re.search(r"(?:は|も|については?)[??]?$", text)
+    return bare is not None and len(text) <= BARE_CHARS and len(alone.words) <= 3
+
+
+def _says_something(rest: str) -> bool:
+    """Whether what is left of a question is more than words of asking (最後に…締めくくった)."""
+    return any(word not in words().asking for word in tokens(rest))
+
+
+def _points_back(text: str) -> bool:
+    """Whether a question names the one before: それは, 他の大臣は, その後, もっと詳しく."""
     tables = words()
-    if not alone.words:
-        return True
-    if text.startswith((*tables.others, *tables.later)) or (
-        any(word in text for word in tables.more) and len(alone.words) <= 1
-    ):
-        return True
-    pointed = re.match(r"(?:では|じゃあ|で)?、?(?:" + "|".join(tables.pointers) + ")", text)
-    return bool(pointed) or (
-        len(text) <= 14 and len(alone.words) <= 3 and re.search(r"(は|も)[??]?$|については?[??]?$", text) is not None
+    pointed = re.match(
+        r"(?:では|じゃあ|で)?、?(?:" + "|".join((*tables.pointers, *tables.others, *tables.later)) + ")", text
     )
+    return pointed is not None or any(word in text for word in tables.more)
 
 
 def _alone(text: str, snapshot: Snapshot, today: date, before: Question | None) -> Question:
@@ -174,10 +188,12 @@ def _alone(text: str, snapshot: Snapshot, today: date, before: Question | None) 
     content = tuple(word for word in dict.fromkeys(tokens(topic)) if word not in unasked)
     # Words that fit any topic count only where there is nothing else to go by.
     specific = tuple(word for word in content if word not in words().general_words)
-    asked = specific if specific or speakers or others else content
+    asked = specific if specific or speakers else content
     understood += [*meeting_parts, *date_parts]
-    head = tuple(name for name, pattern in words().head.items() if pattern.search(text)) if not speakers else ()
-    return Question(text, topic if asked else "", asked, tuple(understood), _kinds(text, bool(speakers)), head)  # type: ignore[arg-type]
+    head = _head(text, content, speakers, meeting_parts)
+    return Question(
+        text, topic if asked else "", asked, tuple(understood), _kinds(text, bool(speakers)), head, rest=topic
+    )
 
 
 @cache
@@ -206,9 +222,20 @@ def _kinds(text: str, has_speaker: bool) -> tuple[Kind, ...]:
     if has_speaker:
         return ("speech",)
     kinds: list[Kind] = ["speech", "narration", "document"]
-    if any(word in text for word in words().kinds["procedure"]):
+    if any(word in text for word in words().procedure):
         kinds.append("procedure")
     return tuple(kinds)
+
+
+def _head(
+    text: str, content: Sequence[str], speakers: Sequence[Mention], meetings: Sequence[Understood]
+) -> tuple[Head, ...]:
+    """What is asked about the meeting itself, where the question is about it and not about something that meets."""
+    tables = words()
+    topical = [word for word in content if word not in tables.head_words]
+    if speakers or (topical and not meetings and not tables.itself.search(text)):
+        return ()
+    return tuple(name for name, pattern in tables.head.items() if pattern.search(text))  # type: ignore[misc]
 
 
 def _topic(text: str, spans: Sequence[tuple[int, int]]) -> str:

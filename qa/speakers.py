@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 
 from index.minutes import Speaker
 from index.roster import Term, terms
-from index.search import VARIANTS, name_key
+from index.search import LABEL_MARKS, VARIANTS
 from qa.words import words
 
 
@@ -32,7 +32,7 @@ def mentions(text: str, speakers: tuple[Speaker, ...]) -> list[Mention]:
     offices that no minutes here know: asking about somebody absent must not give somebody else's words.
     """
     kept: list[Mention] = []
-    for candidates in (_known(text, speakers), _offices_by_ending(text)):
+    for candidates in (_known(text, speakers), _keywords(text, speakers), _offices_by_ending(text)):
         for mention in sorted(candidates, key=lambda mention: (mention.start - mention.end, mention.start)):
             if all(mention.end <= other.start or other.end <= mention.start for other in kept):
                 kept.append(mention)
@@ -44,25 +44,36 @@ def _known(text: str, speakers: tuple[Speaker, ...]) -> Iterator[Mention]:
     folded = "".join(char.lower() if len(char.lower()) == 1 else char for char in text).translate(VARIANTS)
     for name, called in _names(speakers).items():
         for place in _places(folded, name):
-            if called.whole and _KANJI_BEFORE.search(folded[:place]) and not _may_stand_before(folded[:place], name):
-                continue
-            yield Mention(place, place + len(name), text[place : place + len(name)], called.values)
+            if _stands_alone(folded[:place], called):
+                yield Mention(place, place + len(name), text[place : place + len(name)], called.values)
 
 
-_KANJI_BEFORE = re.compile(r"[一-龯々]$")
+def _keywords(text: str, speakers: tuple[Speaker, ...]) -> Iterator[Mention]:
+    """A surname that is a word of its own between blanks (予算 小池), by the people who speak here."""
+    for word in re.finditer(r"\S{2,}", text):
+        key = _key(word.group())
+        values = {_value(speaker) for speaker in speakers if speaker.name and _key(speaker.name).startswith(key)}
+        if values and word.span() != (0, len(text)):
+            yield Mention(word.start(), word.end(), word.group(), tuple(sorted(values)))
 
 
-def _may_stand_before(before: str, name: str) -> bool:
-    """各大臣 is the group 大臣; 元総務大臣 is not, and 小林大臣 is not 林大臣."""
-    return name in (*words().groups, *words().office_ends) and before.endswith(words().group_before)
+_KANJI_BEFORE = re.compile(r"[一-龯々]+$")
+
+
+def _stands_alone(before: str, called: _Called) -> bool:
+    """Whether a name is not the end of a longer one: 林大臣 in 小林大臣, 知事 in 佐藤知事, 大臣 in 元総務大臣."""
+    run = _KANJI_BEFORE.search(before)
+    if run is None or before.endswith(words().group_before):
+        return True
+    return run.group()[-1] in words().no_surname or (not called.person and len(run.group()) > LONGEST_SURNAME)
 
 
 @dataclass(frozen=True, slots=True)
 class _Called:
-    """Whom a name stands for; `whole` names must not be the end of a longer word."""
+    """Whom a name stands for, and whether it is a person's."""
 
     values: tuple[str, ...]
-    whole: bool
+    person: bool
 
 
 @lru_cache(maxsize=4)
@@ -81,7 +92,8 @@ def _names(speakers: tuple[Speaker, ...]) -> dict[str, _Called]:
     for end in tables.office_ends:
         # 局長は: all who hold such an office; but 会長は is the 会長 alone where there is one, never the 副会長.
         alike = {role for role in roles if role.endswith(end) and not role.endswith(f"副{end}")}
-        groups[end] = {end} if end in roles or not alike else alike
+        missing = set() if end in tables.shared else {end}
+        groups[end] = {end} if end in roles else alike or missing
     people: dict[str, set[str]] = {}
     for speaker in speakers:
         for name in _called(speaker.name, speaker.role) if speaker.name else ():
@@ -93,13 +105,12 @@ def _names(speakers: tuple[Speaker, ...]) -> dict[str, _Called]:
         for name in _called(term.name, term.role):
             if _key(name) not in people:
                 others.setdefault(_key(name), set()).update(values)
-    names = {
-        name: _Called(tuple(sorted(values)), True) for name, values in (groups | others | people).items() if values
-    }
-    return names | {
+    found = {name: _Called(tuple(sorted(values)), True) for name, values in (others | people).items() if values}
+    # The ends of offices are in `groups`; a role that is nothing but such an end is there as well.
+    return found | {
         name: _Called(tuple(sorted(values)), False)
-        for name, values in offices.items()
-        if len(name) > 1 and name not in tables.office_ends
+        for name, values in (offices | groups).items()
+        if len(name) > 1 and values
     }
 
 
@@ -122,25 +133,32 @@ def _values_of_term(term: Term, speakers: tuple[Speaker, ...]) -> set[str]:
 
 
 def _key(name: str) -> str:
-    return name.lower() if name.isascii() else name_key(name)
+    """A name as it is looked for in a folded question; the honorific stays, for it shows that a name was meant."""
+    folded = unicodedata.normalize("NFKC", name).strip(LABEL_MARKS)
+    return folded.lower() if folded.isascii() else "".join(folded.split()).translate(VARIANTS).lower()
+
+
+HONORIFICS = ("さん", "氏", "君", "様", "先生")
+LONGEST_SURNAME = 4
 
 
 def _called(name: str, role: str | None) -> Iterator[str]:
-    """The forms in which a person is named: in full, with office, by surname with office or honorific.
+    """The forms in which a person is named: in full, and in full or by surname with office or honorific.
 
-    Where the surname ends is not known, so every beginning of the name of one to three characters is
-    tried, and only together with a word that shows that a name was meant.
+    Where the surname ends is not known, so every beginning of the name is tried, and only together with a
+    word that shows that a name was meant.
     """
     yield name
-    last = next((end for end in words().office_ends if role and role.endswith(end)), None)
-    for length in range(1, min(4, len(name) + 1)):
+    offices = {role, next((end for end in words().office_ends if role and role.endswith(end)), None)}
+    offices |= {alias for alias, office in words().offices.items() if office == role}
+    if role is None or role.endswith(("議員", "委員")):
+        offices |= {"議員", "委員"}
+    for length in {*range(1, min(LONGEST_SURNAME, len(name)) + 1), len(name)}:
         surname = name[:length]
-        short = {alias for alias, office in words().offices.items() if office == role}
-        for office in {role, last, *short} - {None}:
+        for office in offices - {None}:
             yield f"{surname}{office}"
-        if length > 1:
-            for honorific in ("さん", "氏", "議員", "委員"):
-                yield f"{surname}{honorific}"
+        for honorific in HONORIFICS if length > 1 else ():
+            yield f"{surname}{honorific}"
 
 
 def _places(text: str, name: str) -> Iterator[int]:
@@ -161,10 +179,14 @@ def _ending() -> re.Pattern[str]:
     return re.compile(rf"[一-龯々ァ-ヴーa-z]{{0,12}}(?:{ends})")
 
 
+# 皆さん, 業者さん, 両氏 name nobody in particular.
+_SOMEBODY = re.compile(r"[一-龯々]{1,4}(?<![者皆客様両])(?:さん|氏)")
+
+
 def _offices_by_ending(text: str) -> Iterator[Mention]:
-    for found in _ending().finditer(text):
+    for found in (*_ending().finditer(text), *_SOMEBODY.finditer(text)):
         office = found.group()
-        if office not in words().general:
+        if office not in words().general and office not in words().shared:
             yield Mention(found.start(), found.end(), office, (office,))
 
 

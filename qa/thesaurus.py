@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 from index.lexical import tokens
-from qa.words import words
 
 Alternatives = Mapping[str, frozenset[tuple[str, ...]]]
 """By token of the question: token sequences each of which may stand for it."""
@@ -36,8 +35,6 @@ def alternatives(text: str, asked: tuple[str, ...], synonyms: Callable[[str], se
 @cache
 def _rows() -> tuple[tuple[tuple[str, ...], ...], ...]:
     table = tomllib.loads(Path(__file__).with_name("thesaurus.toml").read_text(encoding="utf-8"))
-    return tuple(tuple(_content(member) for member in row) for row in table["rows"])
-
-
-def _content(member: str) -> tuple[str, ...]:
-    return tuple(token for token in tokens(member) if token not in words().asking)
+    rows = [tuple(tuple(tokens(member)) for member in row) for row in table["rows"]]
+    # A member of particles alone has no tokens, and nothing would stand for everything.
+    return tuple(tuple(member for member in row if member) for row in rows)

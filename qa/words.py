@@ -18,9 +18,11 @@ class Words:
     ministries: dict[str, str]
     office_ends: tuple[str, ...]
     general: frozenset[str]
+    no_surname: str
     not_before: tuple[str, ...]
     groups: dict[str, tuple[str, ...]]
     group_before: tuple[str, ...]
+    shared: tuple[str, ...]
     speaks: tuple[str, ...]
     said: tuple[str, ...]
     joined: tuple[str, ...]
@@ -33,7 +35,9 @@ class Words:
     later: tuple[str, ...]
     more: tuple[str, ...]
     head: dict[str, re.Pattern[str]]
-    kinds: dict[str, tuple[str, ...]]
+    head_words: frozenset[str]
+    itself: re.Pattern[str]
+    procedure: tuple[str, ...]
 
 
 @cache
@@ -41,13 +45,17 @@ def words() -> Words:
     """Read the tables."""
     tables = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
     offices = {alias: role for role, aliases in tables["offices"].items() for alias in [role, *aliases]}
+    head = tables["head"]
+    head_words, itself = frozenset(head.pop("words")), re.compile(head.pop("itself"))
     return Words(
         offices=offices,
         ministries=tables["ministries"],
         office_ends=tuple(tables["office"]["ends"]),
         general=frozenset(tables["office"]["general"]),
+        no_surname=tables["office"]["no_surname"],
         not_before=tuple(tables["office"]["not_before"]),
         groups={name: tuple(ends) for name, ends in tables["groups"].items()},
+        shared=tuple(tables["group"]["shared"]),
         group_before=tuple(tables["group"]["before"]),
         speaks=tuple(tables["particles"]["speaks"]),
         said=tuple(tables["particles"]["said"]),
@@ -60,6 +68,8 @@ def words() -> Words:
         others=tuple(tables["follow"]["others"]),
         later=tuple(tables["follow"]["later"]),
         more=tuple(tables["follow"]["more"]),
-        head={name: re.compile("|".join(patterns)) for name, patterns in tables["head"].items()},
-        kinds={name: tuple(listed) for name, listed in tables["kinds"].items()},
+        head={name: re.compile("|".join(listed)) for name, listed in head.items()},
+        head_words=head_words,
+        itself=itself,
+        procedure=tuple(tables["kinds"]["procedure"]),
     )

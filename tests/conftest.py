@@ -75,3 +75,11 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
 def page(serve: Callable[..., str], minutes_directory: Path) -> str:
     """The address of a page over the real sample minutes."""
     return serve("--index", minutes_directory)
+
+
+@pytest.fixture(scope="session")
+def tokyo_index(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """Two plenary days of an assembly, opened."""
+    directory = tmp_path_factory.mktemp("tokyo-index")
+    build([data / "minutes" / "tokyo-2020"], directory)
+    return Index.open(directory)

@@ -58,6 +58,48 @@ def test_who_is_asked_about(minutes_index: Index, question: str, speakers: list[
 
 
 @pytest.mark.parametrize(
+    ("question", "speakers"),
+    [
+        ("葛葉谷澄江会長の考えは", ["葛葉谷澄江"]),
+        ("葛葉谷さんは何と言いましたか", ["葛葉谷澄江"]),
+        ("弓削田悟委員は移動図書館について何と言った", ["弓削田悟"]),
+        ("弓削田委員の発言", ["弓削田悟"]),
+        ("会長は何と言いましたか", ["会長"]),
+        ("図書館課長は何と言いましたか", ["課長"]),
+        ("委員は何と言いましたか", ["委員"]),
+        # Nobody here bears these names: never somebody else's words.
+        ("田中委員は電子書籍についてどう言いましたか", ["田中委員"]),
+        ("鈴木委員の発言はありますか", ["鈴木委員"]),
+        ("田中さんは何と言いましたか", ["田中さん"]),
+        ("財政課長は予算について何と言った", ["財政課長"]),
+        ("市長は移動図書館についてどう言いましたか", ["市長"]),
+        ("皆さんは何と言いましたか", []),
+        ("R7.5.15 波留川", ["波留川美奈"]),
+    ],
+)
+def test_people_of_a_council(samples_index: Index, question: str, speakers: list[str]) -> None:
+    assert sorted(asked(samples_index, question).filters.speakers) == sorted(speakers)
+
+
+@pytest.mark.parametrize(
+    ("question", "speakers"),
+    [
+        ("小池百合子知事はカジノについてどう考えている", ["小池百合子"]),
+        ("小池知事の考えは", ["小池百合子"]),
+        ("東京都知事は何と言いましたか", ["知事"]),
+        ("副知事は何と言ったか", ["副知事"]),
+        ("和泉なおみ議員の質問", ["和泉なおみ"]),
+        ("和泉議員は何を質問しましたか", ["和泉なおみ"]),
+        ("佐藤議員は何を質問しましたか", ["佐藤議員"]),
+        ("小池知事を批判した議員は", []),
+        ("西村は安全なところですか", []),
+    ],
+)
+def test_people_of_an_assembly(tokyo_index: Index, question: str, speakers: list[str]) -> None:
+    assert sorted(asked(tokyo_index, question).filters.speakers) == sorted(speakers)
+
+
+@pytest.mark.parametrize(
     ("question", "since", "until"),
     [
         ("令和5年2月14日に何が話されたか", "2023-02-14", "2023-02-14"),
@@ -76,7 +118,7 @@ def test_dates(minutes_index: Index, question: str, since: str | None, until: st
     assert (filters.until and filters.until.isoformat()) == until
 
 
-@pytest.mark.parametrize("question", ["2月14日に何が話されたか", "2月の会議で総理は何を指示した"])
+@pytest.mark.parametrize("question", ["2月14日に何が話されたか", "2月の会議で総理は何を指示した", "二月十四日の会議"])
 def test_a_day_without_a_year_is_that_of_the_meeting(minutes_index: Index, question: str) -> None:
     filters = understand(question, (), minutes_index.snapshot(), date(2026, 11, 23)).filters
     assert filters.since == filters.until == date(2023, 2, 14)
@@ -108,7 +150,12 @@ def test_meetings(minutes_index: Index, question: str, meetings: tuple[str, ...]
         ("会議は何時から何時までだった？", ("date",)),
         ("誰が出席しましたか", ("attendees",)),
         ("議題は何ですか", ("agenda",)),
+        ("何が話し合われましたか", ("agenda",)),
+        ("欠席したのは誰", ("absentees",)),
         ("有識者会議はいつまでに結論を出すか", ()),
+        ("有識者会議はいつ開かれますか", ()),
+        ("G7サミットはいつ開かれますか", ()),
+        ("図書館は日曜日は何時から開きますか", ()),
         ("総理はいつまでにと言ったか", ()),
     ],
 )
@@ -132,6 +179,12 @@ def test_follow_up_without_a_speaker_keeps_the_one_before(minutes_index: Index) 
 def test_others_are_the_group_without_the_one_before(minutes_index: Index) -> None:
     speakers = asked(minutes_index, "他の大臣は？", ASKED).filters.speakers
     assert sorted(speakers) == ["内閣総理大臣", "外務大臣", "文部科学大臣", "総務大臣"]
+
+
+def test_a_bare_new_topic_replaces_the_old_one(minutes_index: Index) -> None:
+    question = asked(minutes_index, "では研究インテグリティは？", ASKED)
+    assert "クリアランス" not in question.words
+    assert question.filters.speakers == ("経済産業大臣",)
 
 
 def test_new_topic_starts_afresh(minutes_index: Index) -> None:

@@ -20,7 +20,7 @@ from index.sidecar import Sidecar, load_sidecar
 
 __all__ = ["PARSER_VERSION", "Sidecar", "load_sidecar", "parse"]
 
-PARSER_VERSION = "1"
+PARSER_VERSION = "2"
 """Part of what an index is made with: a new version reads every file again."""
 
 _MANY_LINES = 20_000
@@ -151,7 +151,7 @@ def _head_spans(document: Document, head: Head, body: Body, lines: list[Line]) -
     spans: dict[str, list[Span]] = {}
     for index in sorted(head.claims):
         line, name = lines[index], head.claims[index]
-        if name in ("title", "date", "place", "attendees", "agenda"):
+        if name in ("title", "date", "place", "attendees", "absentees", "agenda"):
             spans.setdefault(name, []).append(Span(line.page, line.start, line.end))
     found = {"agenda": "agenda", "speaker label": "speakers"}
     labels = set(body.labels.values())

@@ -34,7 +34,9 @@ _ATTENDEES = _field(
     "列席者|出席理事者|構成員|関係者|出席政府参考人|職務のため出席した者|説明のため出席した者|出席した者|議会事務局出席職員|"
     "Attendees|Present|Participants"
 )
-_ABSENT = re.compile(r"^[\s　○〇◯◎・]*(?:欠\s*席|欠\s*員)")
+_ABSENT = re.compile(rf"^[\s　]*{_NUMBERING}(?:欠\s*席|欠\s*員)")
+# What stands before a name in a list of absent people too; 事務局 or 説明員 after one begins a list of those present.
+_RANK = _field("委員|臨時委員|専門委員|特別委員|構成員")
 _AGENDA = _field(
     "議題|議事日程|議事次第|会議次第|次第|本日の会議に付した事件|会議に付した事件|付議事件|案件|議案|議事|"
     "本日の会議に付した案件|会議の案件|Agenda"
@@ -189,7 +191,7 @@ def _read_line(line: Line, index: int, reading: _Reading) -> None:
         return
     for name, pattern in _FIELDS:
         match = pattern.match(text)
-        if match and not (name == "attendees" and reading.section == "attendees" and match[1]):
+        if match and not (name == "attendees" and _is_entry(text, match[1], reading)):
             reading.section, reading.titled = name, True
             reading.claims[index] = name
             _take(match[1], reading)
@@ -220,6 +222,13 @@ def _read_line(line: Line, index: int, reading: _Reading) -> None:
         reading.claims[index] = "title"
         reading.titles.append(_NOBODY.sub("", text))
         reading.titled = text.startswith("#")
+
+
+def _is_entry(text: str, value: str, reading: _Reading) -> bool:
+    """Whether a line like 委員　山田太郎 is an entry of the list that is being read, not the head of another."""
+    if reading.section == "absentees":
+        return bool(_RANK.match(text))
+    return reading.section == "attendees" and bool(value)
 
 
 def _could_be_title(line: Line, reading: _Reading) -> bool:

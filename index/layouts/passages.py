@@ -11,6 +11,8 @@ from index.reading import Document, page_of
 
 STATEMENT_CHARS = 600
 """A paragraph above this length is split at ends of sentences: encoders read little more at once."""
+LONGEST_SENTENCE = 4 * STATEMENT_CHARS
+"""What has no end of a sentence for longer is no sentence: it is split at a comma, a blank, or anywhere."""
 
 _CJK = (
     "\u2e80-\u2fdf\u3001-\u303f\u3040-\u30ff\u3100-\u312f\u3190-\u9fff\uf900-\ufaff\uff01-\uff9f\uffe0-\uffe6"
@@ -22,6 +24,7 @@ _OPENING = frozenset("「『（(【〔［[｛{〈《“")
 _CLOSING = frozenset("」』）)】〕］]｝}〉》”")
 _ENDS = frozenset("。！？!?｡")
 _DIGIT = re.compile(r"\d")
+_PAUSE = re.compile(r"[、，､,;；\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +103,10 @@ def _groups(text: str, pieces: list[Piece]) -> Iterator[list[Piece]]:
     for piece in pieces:
         start, fresh = piece.start, piece.fresh
         while cut is not None and cut <= piece.end:
-            yield [*group, Piece(start, cut, fresh)]
-            rest = text[cut : piece.end]
-            group, start, fresh = [], cut + len(rest) - len(rest.lstrip()), False
+            if cut > start:
+                yield [*group, Piece(start, cut, fresh)]
+                rest = text[cut : piece.end]
+                group, start, fresh = [], cut + len(rest) - len(rest.lstrip()), False
             cut = next(cuts, None)
         if start < piece.end:
             group.append(Piece(start, piece.end, fresh))
@@ -115,7 +119,7 @@ def _cuts(text: str, pieces: list[Piece], total: int) -> list[int]:
     goal = min(STATEMENT_CHARS, total // -(-total // STATEMENT_CHARS) + 60)
     cuts: list[int] = []
     length, last_end = 0, pieces[0].start
-    for end, characters in _sentences(text, pieces):
+    for end, characters in _bounded(text, pieces, _sentences(text, pieces)):
         if length and length + characters > goal:
             cuts.append(last_end)
             length = 0
@@ -145,6 +149,24 @@ def _sentences(text: str, pieces: list[Piece]) -> list[tuple[int, int]]:
     end = pieces[-1].end
     # A bracket that never closes must not keep a whole speech together.
     return [*anywhere, (end, since_anywhere)] if depth else [*outside, (end, since_outside)]
+
+
+def _bounded(text: str, pieces: list[Piece], sentences: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The sentences, those above LONGEST_SENTENCE in parts: after the last pause that fits, else just there."""
+    if all(characters <= LONGEST_SENTENCE for _, characters in sentences):
+        yield from sentences
+        return
+    places = [place for piece in pieces for place in range(piece.start, piece.end)]
+    first = 0
+    for end, characters in sentences:
+        last = first + characters
+        while last - first > LONGEST_SENTENCE:
+            fitting = range(first + LONGEST_SENTENCE - 1, first + LONGEST_SENTENCE // 2, -1)
+            cut = next((i for i in fitting if _PAUSE.match(text[places[i]])), fitting[0]) + 1
+            yield places[cut - 1] + 1, cut - first
+            first = cut
+        yield end, last - first
+        first = last
 
 
 def _ends_here(text: str, place: int, end: int) -> bool:

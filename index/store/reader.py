@@ -1,0 +1,186 @@
+"""Store: the reading side of an index folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.errors import IndexMismatch, IndexMissing, IndexReadOnly
+from index.minutes import Statement
+from index.reading import Document
+from index.store.rows import (
+    content_digest,
+    latest_version,
+    ordered,
+    read_columns,
+    read_meetings,
+    read_statement,
+    read_tokens,
+    read_vectors,
+    read_versions,
+)
+from index.store.schema import (
+    DATABASE,
+    DIGESTED,
+    FORMAT,
+    Column,
+    MeetingRow,
+    Version,
+    cache_digest,
+    damaged,
+    digest_of,
+    named_damage,
+)
+
+
+class Store:
+    """Reading side of one index folder. Every method takes the version that it reads."""
+
+    def __init__(self, directory: Path) -> None:
+        """Open an existing index read-only.
+
+        Raises IndexMissing where there is none, IndexDamaged, IndexMismatch for another format.
+        """
+        self.directory = directory
+        try:
+            exists = (directory / DATABASE).is_file()
+        except OSError as error:
+            raise IndexMissing(
+                f"the index {directory.name} cannot be read ({error.strerror}); fix its rights"
+            ) from error
+        if not exists:
+            raise IndexMissing(f"no index in {directory.name}; make one with: python -m index build FOLDER")
+        with closing(self.connect()) as connection, named_damage():
+            found = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+        if found is None or found[0] != FORMAT:
+            raise IndexMismatch(
+                f"the index has the format {found and found[0]!r}, this program reads {FORMAT!r}; "
+                "build it anew in another folder: python -m index build FOLDER --index DIR"
+            )
+
+    def connect(self) -> sqlite3.Connection:
+        """A new read-only connection, for one thread; the caller closes it.
+
+        A folder that cannot be written is opened immutable, since readers of a WAL would have to write there;
+        not while the WAL holds anything, since an immutable database is read without it.
+        """
+        path = (self.directory / DATABASE).absolute()
+        writable = os.access(self.directory, os.W_OK)
+        mode = "mode=ro" if writable or self._unmerged() else "mode=ro&immutable=1"
+        with named_damage():
+            if not os.access(path, os.R_OK):
+                raise IndexMissing(f"the index {self.directory.name} cannot be read; fix its rights")
+            connection = sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, timeout=5)
+        if not writable and mode == "mode=ro":
+            self._try_wal(connection)
+        return connection
+
+    def _unmerged(self) -> bool:
+        """Whether the last writer was killed, or still writes: its changes stand in the WAL alone."""
+        try:
+            return (self.directory / f"{DATABASE}-wal").stat().st_size > 0
+        except FileNotFoundError:
+            return False
+
+    def _try_wal(self, connection: sqlite3.Connection) -> None:
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as error:
+            connection.close()
+            raise IndexReadOnly(
+                f"the index {self.directory.name} has changes that are not merged yet, and its folder cannot be "
+                f"written ({error}); copy the whole folder to a place that can be written and use that as --index"
+            ) from error
+
+    def latest(self) -> Version:
+        """The newest version. Raises IndexMissing while the first build has not finished."""
+        with closing(self.connect()) as connection, named_damage():
+            version = latest_version(connection)
+        if version is None:
+            raise IndexMissing(
+                f"the index {self.directory.name} has no finished version; run: python -m index build FOLDER"
+            )
+        return version
+
+    def meetings(self, version: int) -> list[MeetingRow]:
+        """The meetings of a version in statement order."""
+        with closing(self.connect()) as connection, named_damage():
+            return read_meetings(connection, version)
+
+    def columns(self, version: int) -> list[Column]:
+        """What filters need of every statement, in statement order."""
+        with closing(self.connect()) as connection, named_damage():
+            return read_columns(connection, version)
+
+    def statements(self, rows: Sequence[int]) -> dict[int, Statement]:
+        """Statements by row. Raises IndexDamaged where a row is not what was written."""
+        with closing(self.connect()) as connection, named_damage():
+            marks = ",".join("?" * len(rows))
+            query = f"SELECT {DIGESTED['statements']}, digest FROM statements WHERE row IN ({marks})"
+            found = {row[0]: read_statement(row) for row in connection.execute(query, list(rows))}
+        if missing := sorted(set(rows) - set(found)):
+            raise damaged(f"statement row {missing[0]} is missing")
+        return found
+
+    def document(self, row: int) -> Document:
+        """A document as it was read. Raises IndexDamaged where its text is not what was written."""
+        with closing(self.connect()) as connection, named_damage():
+            found = connection.execute(
+                f"SELECT {DIGESTED['documents']}, digest FROM documents WHERE row = ?", (row,)
+            ).fetchone()
+        if found is None or digest_of(found[:-1]) != found[-1]:
+            raise damaged(f"document {row} is not what was written")
+        return Document(path="", sha256=found[1], media=found[2], pages=tuple(json.loads(found[3])), text=found[4])
+
+    def vectors(self, version: Version, keys: Sequence[str]) -> npt.NDArray[np.float32]:
+        """The vectors of texts by their keys: shape (len(keys), dimension)."""
+        with closing(self.connect()) as connection, named_damage():
+            return read_vectors(connection, version.fingerprint, version.dimension, keys)
+
+    def texts(self, version: int) -> list[str]:
+        """The text of every statement, in statement order."""
+        with closing(self.connect()) as connection, named_damage():
+            return [text for (text,) in connection.execute(ordered("s.text"), {"v": version})]
+
+    def tokens(self, tokeniser: str, keys: Sequence[str]) -> list[list[str]]:
+        """The tokens of texts by their keys."""
+        with closing(self.connect()) as connection, named_damage():
+            return read_tokens(connection, tokeniser, keys)
+
+    def derived(self, version: int) -> dict[str, str]:
+        """SHA-256 by file name of what was derived for a version."""
+        with closing(self.connect()) as connection, named_damage():
+            return dict(connection.execute("SELECT name, sha256 FROM derived WHERE version = ?", (version,)).fetchall())
+
+    def damage(self) -> list[str]:
+        """Every row and version that is not what was written, in words; empty when all is well."""
+        with closing(self.connect()) as connection, named_damage():
+            # Bytes that are no UTF-8 any more must fail their digest, not the whole check.
+            connection.text_factory = lambda value: value.decode("utf-8", "surrogateescape")
+            found = [f"database: {line}" for (line,) in connection.execute("PRAGMA quick_check") if line != "ok"]
+            rows = [
+                f"{table}: row {values[0]} is not what was written"
+                for table, columns in DIGESTED.items()
+                for *values, digest in connection.execute(f"SELECT {columns}, digest FROM {table}")
+                if digest_of(values) != digest
+            ]
+            caches = [
+                f"{table}: row {row} is not what was written"
+                for table in ("vectors", "tokens")
+                for row, *entry, digest in connection.execute(f"SELECT rowid, * FROM {table}")
+                if cache_digest(*entry) != digest
+            ]
+            # What a version shows can only be read where every row is whole.
+            versions = [
+                f"version {version.id}: its statements are not those that were written"
+                for version in ([] if rows else read_versions(connection))
+                if content_digest(connection, version.id) != version.content
+            ]
+        return found + rows + caches + versions
