@@ -117,6 +117,8 @@ def _questions(files: Sequence[Path], folder: Path, name: str) -> list[Row]:
         model = calibration(index.snapshot().version.encoder)
         asked(items[:5], index, model)  # dictionaries and weights are read on first use
         sides = [figures(asked(items, index, side, ROUNDS)) for side in systems(model)]
+    if all(item.unanswerable for item in items):
+        return _rows(name, len(items), sides, ("refused", "p50", "p95"))
     return _rows(name, len(items), sides, [field.name for field in fields(Figures)])
 
 
