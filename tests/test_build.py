@@ -162,6 +162,19 @@ def test_reader_keeps_its_version_while_a_build_goes_on(folder: Path, tmp_path: 
     assert index.snapshot().scope(Filters()).statements == 25
 
 
+def test_index_rebuilt_in_place_is_answered_from(folder: Path, tmp_path: Path) -> None:
+    """Whoever removes a damaged index and builds it again has a new version 1: the running page must notice."""
+    build([folder], tmp_path / "index")
+    index = Index.open(tmp_path / "index")
+    shutil.rmtree(tmp_path / "index")
+    (folder / "keizai.txt").unlink()
+    build([folder], tmp_path / "index")
+    snapshot = index.snapshot()
+    hits = snapshot.search("毛布", ["毛布"], Filters(), FUSION, 3)
+    assert snapshot.scope(Filters()).statements == 6
+    assert "毛布" in snapshot.statements([hits[0].row])[hits[0].row].text
+
+
 def test_any_changed_byte_of_a_derived_file_is_noticed_and_mended(folder: Path, tmp_path: Path) -> None:
     build([folder], tmp_path / "index")
     expected = answers(tmp_path / "index")
