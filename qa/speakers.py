@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from index.minutes import Speaker
+from index.offices import canonical, offices_by_name
 from index.roster import Term, terms
 from index.search import LABEL_MARKS, VARIANTS
 from qa.words import words
@@ -80,14 +81,15 @@ class _Called:
 def _names(speakers: tuple[Speaker, ...]) -> dict[str, _Called]:
     """What a question may call somebody: offices, groups, people of the index, then people of the roster."""
     tables = words()
+    roles = {speaker.role for speaker in speakers if speaker.role}
     offices: dict[str, set[str]] = {
-        _key(alias): {role} for alias, role in (*tables.offices.items(), *tables.ministries.items())
+        _key(alias): {office, *(role for role in roles if canonical(role) == office)}
+        for alias, office in (*offices_by_name().items(), *tables.ministries.items())
     }
     for speaker in speakers:
         if speaker.role or not speaker.name:
             called = speaker.role or speaker.label
             offices.setdefault(_key(called), set()).add(called)
-    roles = {speaker.role for speaker in speakers if speaker.role}
     groups = {group: {role for role in roles if role.endswith(ends)} for group, ends in tables.groups.items()}
     for end in tables.office_ends:
         # 局長は: all who hold such an office; but 会長は is the 会長 alone where there is one, never the 副会長.
@@ -126,7 +128,7 @@ def _values_of_term(term: Term, speakers: tuple[Speaker, ...]) -> set[str]:
     Where minutes print a surname with the office (岸田内閣総理大臣) that label is meant; where they name nobody
     in the office, the office.
     """
-    same_office = [speaker for speaker in speakers if speaker.role == term.role]
+    same_office = [speaker for speaker in speakers if canonical(speaker.role or "") == term.role]
     labels = {s.label for s in same_office if s.name_from == "text" and s.name and term.name.startswith(s.name)}
     nameless = same_office and not any(speaker.name for speaker in same_office)
     return labels or {term.role if nameless else term.name}
@@ -150,7 +152,7 @@ def _called(name: str, role: str | None) -> Iterator[str]:
     """
     yield name
     offices = {role, next((end for end in words().office_ends if role and role.endswith(end)), None)}
-    offices |= {alias for alias, office in words().offices.items() if office == role}
+    offices |= {alias for alias, office in offices_by_name().items() if role and office == canonical(role)}
     if role is None or role.endswith(("議員", "委員")):
         offices |= {"議員", "委員"}
     for length in {*range(1, min(LONGEST_SURNAME, len(name)) + 1), len(name)}:

@@ -13,8 +13,6 @@ from pathlib import Path
 class Words:
     """The tables by name; see the comments in words.toml."""
 
-    offices: dict[str, str]
-    """Role by what people call it, the role itself included."""
     ministries: dict[str, str]
     office_ends: tuple[str, ...]
     general: frozenset[str]
@@ -44,11 +42,9 @@ class Words:
 def words() -> Words:
     """Read the tables."""
     tables = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
-    offices = {alias: role for role, aliases in tables["offices"].items() for alias in [role, *aliases]}
     head = tables["head"]
     head_words, itself = frozenset(head.pop("words")), re.compile(head.pop("itself"))
     return Words(
-        offices=offices,
         ministries=tables["ministries"],
         office_ends=tuple(tables["office"]["ends"]),
         general=frozenset(tables["office"]["general"]),
