@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from dataclasses import replace
 
-from index.minutes import Meeting
+from index.minutes import Meeting, Statement
 
 
 def identity(*parts: object) -> str:
@@ -26,11 +26,25 @@ def identified(meeting: Meeting, meeting_id: str) -> Meeting:
     corrected attribution keeps it.
     """
     turns: dict[str, str] = {}
+    ids: dict[str, str] = {}
     seen: Counter[str] = Counter()
-    statements = []
     for statement in meeting.statements:
-        turn = turns.setdefault(statement.turn, identity(meeting_id, "turn", len(turns)))
+        turns.setdefault(statement.turn, identity(meeting_id, "turn", len(turns)))
         text = squeezed(statement.text)
-        statements.append(replace(statement, id=identity(meeting_id, text, seen[text]), turn=turn))
+        ids[_handle(statement)] = identity(meeting_id, text, seen[text])
         seen[text] += 1
-    return replace(meeting, id=meeting_id, statements=tuple(statements))
+    statements = tuple(
+        replace(
+            statement,
+            id=ids[_handle(statement)],
+            turn=turns[statement.turn],
+            reply_to=ids[statement.reply_to] if statement.reply_to else None,
+        )
+        for statement in meeting.statements
+    )
+    return replace(meeting, id=meeting_id, statements=statements)
+
+
+def _handle(statement: Statement) -> str:
+    """How `reply_to` names a statement: by its id, or by its position while it has none."""
+    return statement.id or str(statement.position)

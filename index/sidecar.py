@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from index.dates import parse_date
 from index.errors import SourceError
-from index.minutes import Record
+from index.layouts.clock import times_in
+from index.minutes import Attendee, Metadata, Speaker
 
 SIDECAR_SUFFIX = ".meta.toml"
+_NOTES = ("source", "license")
+"""Keys that may stand in a sidecar for its readers and change nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sidecar:
-    """Metadata that overrides the text's own; None leaves what the text says. `source` and `license` are notes."""
-
-    title: str | None = None
-    ordinal: int | None = None
-    body: str | None = None
-    date: date | None = None
-    place: str | None = None
-    record: Record | None = None
-    draft: bool | None = None
-    url: str | None = None
-    license: str | None = None
-    source: str | None = None
-
-
-def load_sidecar(path: Path, name: str | None = None) -> Sidecar | None:
+def load_sidecar(path: Path, name: str | None = None) -> Metadata | None:
     """The sidecar of the minutes at `path`: NAME.txt.meta.toml or NAME.meta.toml; None where there is neither.
 
     `name` is what messages call the minutes (default: the file's name). Raises SourceError for a file that
@@ -43,34 +30,103 @@ def load_sidecar(path: Path, name: str | None = None) -> Sidecar | None:
     return None
 
 
-def _parsed(path: Path, name: str) -> Sidecar:
+def _parsed(path: Path, name: str) -> Metadata:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SourceError(f"{name}: this is not TOML in UTF-8 ({error}); see the sidecar in minutes/") from error
     except OSError as error:
         raise SourceError(f"{name}: cannot be opened ({error.strerror}); check its permissions") from error
-    unknown = sorted(set(table) - set(Sidecar.__dataclass_fields__))
+    unknown = sorted(set(table) - set(_VALUES) - set(_NOTES))
     if unknown:
-        known = ", ".join(Sidecar.__dataclass_fields__)
-        raise SourceError(f"{name}: unknown key {unknown[0]!r}; known are {known}")
-    return Sidecar(**{key: _value(name, key, value) for key, value in table.items()})
+        raise SourceError(f"{name}: unknown key {unknown[0]!r}; known are {', '.join((*_VALUES, *_NOTES))}")
+    for key in _NOTES:
+        _text(name, key, table.get(key, "-"))
+    return Metadata(**{key: read(name, key, table[key]) for key, read in _VALUES.items() if key in table})
 
 
-def _value(name: str, key: str, value: Any) -> Any:
-    """The value in the type of its field."""
-    if key == "date":
-        day = parse_date(value) if isinstance(value, str) else value
-        if isinstance(day, date) and not isinstance(day, datetime):
-            return day
-        raise SourceError(f"{name}: date = {value!r} is not a day; write 2023-02-14")
-    if key == "record" and value not in ("verbatim", "summary"):
-        raise SourceError(f"{name}: record = {value!r} must be 'verbatim' or 'summary'")
-    kind = {"ordinal": int, "draft": bool}.get(key, str)
-    if type(value) is not kind:
-        raise SourceError(f"{name}: {key} = {value!r} must be {kind.__name__}")
-    if isinstance(value, int) and key == "ordinal" and value < 1:
-        raise SourceError(f"{name}: ordinal = {value!r} must be 1 or more")
-    if isinstance(value, str) and not value.strip():
+def _text(name: str, key: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise SourceError(f"{name}: {key} = {value!r} must be text in quotation marks")
+    if not value.strip():
         raise SourceError(f"{name}: {key} is empty; remove the line to leave what the minutes say")
     return value
+
+
+def _day(name: str, key: str, value: Any) -> date:
+    day = parse_date(value) if isinstance(value, str) else value
+    if isinstance(day, date) and not isinstance(day, datetime):
+        return day
+    raise SourceError(f"{name}: {key} = {value!r} is not a day; write 2023-02-14")
+
+
+def _time(name: str, key: str, value: Any) -> str:
+    times = times_in(_text(name, key, value))
+    if len(times) != 1:
+        raise SourceError(f'{name}: {key} = {value!r} is not a time of day; write "13:30"')
+    return times[0]
+
+
+def _ordinal(name: str, key: str, value: Any) -> int:
+    if type(value) is not int or value < 1:
+        raise SourceError(f"{name}: {key} = {value!r} must be a whole number of 1 or more")
+    return value
+
+
+def _record(name: str, key: str, value: Any) -> str:
+    if value not in ("verbatim", "summary"):
+        raise SourceError(f"{name}: {key} = {value!r} must be 'verbatim' or 'summary'")
+    return str(value)
+
+
+def _draft(name: str, key: str, value: Any) -> bool:
+    if type(value) is not bool:
+        raise SourceError(f"{name}: {key} = {value!r} must be true or false")
+    return value
+
+
+def _url(name: str, key: str, value: Any) -> str:
+    if not _text(name, key, value).startswith(("https://", "http://")):
+        raise SourceError(f"{name}: {key} = {value!r} must begin with https:// or http://")
+    return str(value)
+
+
+def _rows(name: str, key: str, value: Any, known: tuple[str, ...]) -> list[Mapping[str, str]]:
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        raise SourceError(f"{name}: {key} must be tables; begin each with [[{key}]]")
+    for row in value:
+        if unknown := sorted(set(row) - set(known)):
+            raise SourceError(f"{name}: unknown key {unknown[0]!r} in {key}; known are {', '.join(known)}")
+        for inner, words in row.items():
+            _text(name, f"{key}.{inner}", words)
+    return value
+
+
+def _attendees(name: str, key: str, value: Any) -> tuple[Attendee, ...]:
+    rows = _rows(name, key, value, ("name", "role", "affiliation"))
+    return tuple(Attendee(row.get("name"), row.get("role"), row.get("affiliation")) for row in rows)
+
+
+def _speakers(name: str, key: str, value: Any) -> tuple[Speaker, ...]:
+    rows = _rows(name, key, value, ("label", "name", "role", "affiliation"))
+    if any("label" not in row for row in rows):
+        raise SourceError(f"{name}: each of {key} needs a label: the words that the minutes print before a speech")
+    return tuple(
+        Speaker(row["label"], row.get("role"), row.get("name"), "sidecar", row.get("affiliation")) for row in rows
+    )
+
+
+_VALUES: dict[str, Callable[[str, str, Any], Any]] = {
+    "title": _text,
+    "ordinal": _ordinal,
+    "body": _text,
+    "date": _day,
+    "start_time": _time,
+    "end_time": _time,
+    "place": _text,
+    "record": _record,
+    "draft": _draft,
+    "url": _url,
+    "attendees": _attendees,
+    "speakers": _speakers,
+}

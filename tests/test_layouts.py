@@ -1,6 +1,7 @@
 import json
 import os
 import time
+import tomllib
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -8,14 +9,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from partition import bare, check_partition
 from printing import printed
 
 from index.errors import SourceError
 from index.identity import identified
-from index.layouts import PARSER_VERSION, load_sidecar, parse
+from index.layouts import PARSER_VERSION, parse
 from index.layouts.passages import STATEMENT_CHARS
 from index.minutes import Meeting, Parsed, Speaker, Statement
 from index.reading import Document, read
+from index.sidecar import load_sidecar
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "minutes" / "keizai-anpo-04-20230214.txt"
@@ -42,26 +45,6 @@ def said(meeting: Meeting) -> list[tuple[str | None, str]]:
 def unmarked(label: str) -> str:
     bare_label = label.strip("○◯〇◆◎■【】〔〕：: \u3000")
     return bare_label[1:-1] if bare_label.startswith("（") and bare_label.endswith("）") else bare_label
-
-
-def bare(text: str) -> str:
-    return "".join(text.split())
-
-
-def check_partition(document: Document, parsed: Parsed) -> None:
-    """Every character is exactly once in a statement, claimed or unclaimed, and statements round-trip."""
-    taken = [(claim.start, claim.end) for claim in parsed.claimed] + list(parsed.unclaimed)
-    for meeting in parsed.meetings:
-        for one in meeting.statements:
-            taken += [(span.start, span.end) for span in one.spans]
-            assert bare(one.text) == bare("".join(document.text[span.start : span.end] for span in one.spans))
-            assert one.text
-            for span in one.spans:
-                assert "\f" not in document.text[span.start : span.end]
-                assert span.page == document.text.count("\f", 0, span.start) + 1
-    covered = Counter(place for start, end in taken for place in range(start, end))
-    assert all(count == 1 for place, count in covered.items() if not document.text[place].isspace())
-    assert all(place in covered for place, character in enumerate(document.text) if not character.isspace())
 
 
 @pytest.fixture(scope="module")
@@ -366,7 +349,7 @@ def test_the_invented_meetings(file: Path) -> None:
     speakers = {one.speaker for one in meeting.statements if one.speaker}
     assert {speaker.name for speaker in speakers} == {person.name for person in meeting.attendees}
     assert {speaker.name_from for speaker in speakers} == {"attendees"}
-    assert Speaker("○穂積沢委員", "委員", "穂積沢あかり", "attendees", "社会福祉協議会") in speakers
+    assert Speaker("○穂積沢委員", "委員", "穂積沢あかり", "attendees", "社会福祉協議会", "attendees") in speakers
     assert Speaker("○塔ノ木課長", "課長", "塔ノ木誠司", "attendees") in speakers
 
 
@@ -387,7 +370,7 @@ def test_a_sidecar_goes_before_the_text(tmp_path: Path) -> None:
     beside.write_text(
         'title = "別の題"\ndate = 2024-01-02\nrecord = "summary"\ndraft = true\nordinal = 7\n', encoding="utf-8"
     )
-    meeting = parse(read(file), sidecar=load_sidecar(file)).meetings[0]
+    meeting = parse(read(file), load_sidecar(file)).meetings[0]
     assert (meeting.title, meeting.date, meeting.record) == ("別の題", date(2024, 1, 2), "summary")
     assert (meeting.draft, meeting.ordinal, meeting.body) == (True, 7, "青空市議会")
 
@@ -412,10 +395,10 @@ def test_a_wrong_sidecar_is_refused_by_name(content: str, tmp_path: Path) -> Non
 
 
 def test_the_sample_has_a_sidecar_with_its_source() -> None:
-    sidecar = load_sidecar(SAMPLE)
-    assert sidecar is not None
-    assert sidecar.source
-    assert sidecar.license
+    assert load_sidecar(SAMPLE) is not None
+    beside = tomllib.loads(SAMPLE.with_name(f"{SAMPLE.name}.meta.toml").read_text("utf-8"))
+    assert beside["source"]
+    assert beside["license"]
 
 
 LINES = st.sampled_from(

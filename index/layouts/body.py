@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from index.dates import number
 from index.layouts.clock import clock_event
 from index.layouts.heads import begins_body
+from index.layouts.labels import is_name, joined, split_role
 from index.layouts.lines import Line, Measure
-from index.layouts.marks import Marks, Opening, bullet_end, is_child
+from index.layouts.marks import SPEAKER_MARKS, Opening, Openings, bullet_end, is_child
 from index.layouts.passages import Piece, tidy
-from index.layouts.people import People, speaker_of, split_role
+from index.layouts.people import ANSWERS, People, speaker_of
 from index.minutes import Claim, Kind, Speaker
 
 _STAGE = re.compile(
@@ -23,8 +24,17 @@ _NUMBERED = re.compile(
 )
 _AGENDA_LINE = re.compile(
     r"^(?:△?日程第?[\s　]*[0-9０-９一二三四五六七八九十]{1,3}|"
-    r"議題[\s　]*[0-9０-９一二三四五六七八九十]{1,2}(?![0-9０-９]))"
+    r"議題[\s　]*[（(]?[0-9０-９一二三四五六七八九十]{1,2}(?![0-9０-９]))"
 )
+_BRACKET_HEADING = re.compile(r"^(?:【[^【】]{1,30}】|《[^《》]{1,30}》|＜[^＜＞]{1,30}＞)$")
+_TIME_ASIDE = re.compile(r"[（(][\s　]*(?:午前|午後)[^、。（）()]{1,14}[)）]")
+_READS = re.compile(
+    r"(?:事務局長|書記長?|局長|次長|職員|参事|主査|主事|議事[課係]長)[^）〕)]{0,4}(?:朗読|報告|説明)[）〕)]$"
+)
+_SIGNATURE = re.compile(
+    r"[（(]?(?:(?:臨時|仮|副)?議\s*長|(?:会議録)?署名\s*(?:議員|委員|者)|委\s*員\s*長|書\s*記|議\s*員)[\s　]+\S.{0,20}"
+)
+_NOTE = re.compile(r"(?:\d{1,4}\s*[:：]\s*)?※[^、。]{1,30}$")
 _MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+\S")
 _GIVES_FLOOR = re.compile(
     r"(?:^|、|，|。)(?P<who>[^、，。\s]{2,30}?)(?:から|より)[、，]?(?:[^。]{0,40}?[、，])?"
@@ -54,15 +64,17 @@ class Body:
     """What the walk over the lines has gathered: statements, claims and the labels of the speakers."""
 
     people: People
-    marks: Marks
+    openings: Openings
     measure: Measure
     names_in_brackets: bool = False
     nobody: Kind = "narration"
+    answering: Speaker | None = None
     drafts: list[Draft] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     labels: dict[str, Claim] = field(default_factory=dict)
     speakers: dict[str, Speaker] = field(default_factory=dict)
     clocks: list[Line] = field(default_factory=list)
+    asides: list[Line] = field(default_factory=list)
     speaker: Speaker | None = None
     turn: int = -1
     turns: int = 0
@@ -76,13 +88,17 @@ class Body:
     bulleted: bool = False
     bulleted_turn: bool = False
     open: bool = False
+    closed: bool = False
     series: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def take(self, line: Line) -> None:
         """Understands one line, in the light of those before it."""
-        opening = self.marks.opening(line)
+        opening = self.openings.opening(line)
         if opening and not (opening.known or self.labels):
             opening = None
+        if line.fenced:
+            self._code(line)
+            return
         if self.listed_at is not None and line.indent <= self.listed_at and not opening:
             self._silence()
         if opening:
@@ -91,9 +107,21 @@ class Body:
             self._claim(line, "time")
             self.clocks.append(line)
             self.open = False
+            self.closed = clock_event(line) in ("散会", "閉会", "閉議", "延会")
+            if self.closed:
+                self._silence()
+        elif self.closed and self.speaker is None and _SIGNATURE.fullmatch(line.text):
+            self._claim(line, "signature")
+        elif _TIME_ASIDE.fullmatch(line.text):
+            self._claim(line, "time")
+            self.asides.append(line)
+            self.open = False
+        elif self._is_name_set_apart(line):
+            self._silence()
+            self._narrate(line)
         elif _STAGE.match(line.text) and not is_child(line.text):
             self._narrate(line)
-        elif self._is_agenda(line) or (self.after_rule and self._is_heading(line)):
+        elif self._is_agenda(line) or (self.after_rule and self._is_heading(line)) or self._is_set_apart(line):
             self._start_agenda(line)
         elif self.speaker is None and begins_body(line):
             self._claim(line, "heading")
@@ -101,7 +129,10 @@ class Body:
             self._claim(line, "heading")
             self.agenda = tidy(f"{self.agenda}{line.text}")
             self.heading = line
-        elif self.marks.heading(line):
+        elif _NOTE.match(line.text) and not line.ends_sentence:
+            self._claim(line, "heading")
+            self.open = False
+        elif self.openings.heading(line):
             self._claim(line, "heading")
             self._silence()
         elif self._is_bullet(line):
@@ -126,26 +157,46 @@ class Body:
         self.turns += 1
         return self.turns - 1
 
+    def _code(self, line: Line) -> None:
+        """A line of program code belongs to what is being said."""
+        if self.open and self.drafts:
+            self.drafts[-1].pieces.append(Piece(line.start, line.end, fresh=True))
+        else:
+            self._start(Piece(line.start, line.end))
+        self.last = line
+
     def _open_speaker(self, line: Line, opening: Opening) -> None:
-        label_end = line.start + len(line.text[: opening.label_end].rstrip())
-        claim = Claim(line.start, label_end, "speaker label")
+        self._silence()
+        self.heading = None
+        if not opening.label:
+            self._start(Piece(line.start + bullet_end(line.text), line.end))
+            if bullet_end(line.text):
+                self.claims.append(Claim(line.start, line.start + 1, "bullet"))
+            return
+        if opening.label_start:
+            self.claims.append(Claim(line.start, line.start + opening.label_start, "number"))
+        printed = line.text[opening.label_start : opening.label_end].rstrip()
+        start = line.start + opening.label_start
+        claim = Claim(start, start + len(printed), "speaker label")
         self.claims.append(claim)
         self.labels.setdefault(opening.label, claim)
-        self._silence()
         # As printed, its mark included.
-        self.speaker = replace(self._speaker(opening), label=tidy(line.text[: opening.label_end]))
+        self.speaker = replace(self._speaker(opening), label=tidy(printed))
         self.turn = self._new_turn()
-        self.heading = None
         # In a list of bullets (* matz: …) only what is set deeper belongs to the speaker.
         self.listed_at = line.indent if line.text[0] in "*-•・" else None
         if opening.label_end < len(line.text):
             self._start(Piece(line.start + opening.label_end, line.end))
 
     def _speaker(self, opening: Opening) -> Speaker:
+        if opening.given:
+            return self.people.completed(opening.given)
         if not opening.known:
             return Speaker(opening.label)
         if opening.label not in self.speakers:
             found = speaker_of(opening.label, self.names_in_brackets)
+            if opening.label in ANSWERS and self.answering:
+                found = self.answering
             self.speakers[opening.label] = self.people.completed(found)
         return self.speakers[opening.label]
 
@@ -159,6 +210,9 @@ class Body:
 
     def _narrate(self, line: Line) -> None:
         """A stage direction: nobody says it, and the speaker goes on after it."""
+        if _READS.search(tidy(line.text)):
+            # What a clerk reads out is nobody's among those who speak here.
+            self._silence()
         piece = Piece(line.start, line.end)
         self.drafts.append(Draft(self._new_turn(), "narration", None, self.agenda, [piece]))
         self.open = False
@@ -185,6 +239,20 @@ class Body:
         """A short line without an end of sentence: a heading where a rule stands above it."""
         return not line.ends_sentence and len(line.text) <= 60 and not re.search("[、。]$", line.text)
 
+    def _is_set_apart(self, line: Line) -> bool:
+        """【質疑応答】; and where names stand bare on their lines, a short line between blank ones that is none."""
+        if _BRACKET_HEADING.match(line.text):
+            return True
+        return self.openings.layout == "bare" and line.blank and line.stands_alone and len(line.text) <= 40
+
+    def _is_name_set_apart(self, line: Line) -> bool:
+        """◇ 坂 井 弘: who comes next, under a mark that opens no speaker in this file."""
+        if line.text[0] not in SPEAKER_MARKS or not self.labels or len(line.text) > 20:
+            return False
+        return (
+            not self.openings.opening(line) and is_name(joined(line.text[1:])) and " " in line.text.replace("　", " ")
+        )
+
     def _sentence_is_over(self) -> bool:
         return self.last is None or not self.open or self.last.ends_sentence or self.last.width < self.measure.full
 
@@ -194,7 +262,7 @@ class Body:
             self.series[(match["open"] or "", match["close"] or "")] = _value(match["number"])
         self._claim(line, "agenda")
         self._silence()
-        self.agenda = tidy(re.sub(r"^#+\s*", "", line.text))
+        self.agenda = tidy(re.sub(r"^#+\s*|^[【《＜]|[】》＞]$", "", line.text))
         self.heading = line
 
     def _continues_heading(self, line: Line) -> bool:
@@ -248,19 +316,19 @@ class Body:
         return self.child or (self.last is not None and not self.last.ends_sentence)
 
     def _continues(self, line: Line) -> bool:
-        last = self.last
+        last, margin = self.last, self.measure.margin
         if last is None:
             return False
         if not self.measure.wrapped:
             # One line, one paragraph; only what a comma or a list of items has left open goes on.
             left_open = last.text[-1] in "、，" or (self.child and not last.ends_sentence)
             return left_open and not line.indent
-        if self.measure.indents and line.indent and last.indent == 0 and last.ends_sentence:
+        if self.measure.indents and line.indent > margin and last.indent <= margin and last.ends_sentence:
             return False
         if last.ends_sentence:
             # A full line may end a sentence by chance. Bullets and indents show where the next paragraph begins.
             shown = self.bulleted or self.measure.indents
-            return shown and last.width >= self.measure.full and not line.indent and not line.blank
+            return shown and last.width >= self.measure.full and line.indent <= margin and not line.blank
         return True
 
     def awaits_bullets(self, line: Line) -> bool:

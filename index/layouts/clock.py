@@ -37,7 +37,9 @@ def times_in(text: str) -> list[str]:
 
 def clock_event(line: Line) -> str | None:
     """開議, 休憩 … where a line says nothing but when: 午後三時三十六分休憩."""
-    if len(line.text) > 30 or line.ends_sentence:
+    # 1     午前10時00分 開議: exports of council sites count their passages.
+    text = re.sub(r"^\d{1,4}[\s　]{2,}", "", line.text)
+    if len(text) > 30 or line.ends_sentence:
         return None
-    match = _CLOCK_LINE.match(tidy(line.text))
-    return match["event"] if match and times_in(line.text) else None
+    match = _CLOCK_LINE.match(tidy(text))
+    return match["event"] if match and times_in(text) else None

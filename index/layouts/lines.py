@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.reading import Document, page_of
@@ -13,8 +14,9 @@ _LINE = re.compile(r"[^\r\n\f]+")
 _BREAKS = re.compile(r"\r\n|\n|\r")
 _DECORATED_NUMBER = re.compile(
     r"[-‐−–—―ー－~～]\s*\d{1,4}\s*[-‐−–—―ー－~～]|\d{1,4}\s*[/／]\s*\d{1,4}|[pP](?:age)?\.?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|"
-    r"[（(〔\[]\s*\d{1,4}\s*[)）〕\]]"
+    r"[〔\[]\s*\d{1,4}\s*[〕\]]"
 )
+_BRACKETED_NUMBER = re.compile(r"[（(]\s*(\d{1,4})\s*[)）]")
 _BARE_NUMBER = re.compile(r"\d{1,4}")
 _RULE = re.compile(r"[-=_*~#+.…‥・･\-‐−–—―ー－─━＝═〜～＿＊◇◆○◯●□■△▲☆★※×〇]{4,}")
 _END_MARK = re.compile(
@@ -22,13 +24,27 @@ _END_MARK = re.compile(
 )
 _SENTENCE_END = re.compile(r"[。．｡！？!?…][」』）)】〕”\"’]*$|[.][)\"'”’]*$")
 _PAGES_FOR_HEADERS = 3
+CHROME = 8
+"""How often what a page prints around each speech must come again to be known as such."""
+_COUNTED = re.compile(r"\d{1,4}[:：]")
+_FOOT_LINES = 12
+_COPYRIGHT = re.compile(r"(?:Copyright|COPYRIGHT|©|\([cC]\) ?(?:19|20)\d\d|All [Rr]ights [Rr]eserved)")
+_SHORT = 24
+_RUN_ON = 300
+_RUN_ON_MARKS = 2
+_MARK_INSIDE = re.compile(r"(?<=[。」）)〕\]：:\s])(?=[○◯〇◆◎][^\s。、：:○◯〇◆◎]{2,30}(?:[：:]|[\s　]{1,3}[^\s]))")
+_FIELD_INSIDE = re.compile(
+    r"(?<=[\s　）)])(?=(?:開催)?(?:日\s*時|場\s*所)\s*[：:]|出\s*席\s*者\s*[：:]|"
+    r"(?:閣議案件|議題|議事内容|議事概要|議事次第)\s*[：:])"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line without its outer white space: text == document.text[start:end]; `indent` is what was cut in front.
 
-    `blank` tells whether an empty line stands before it; `number` counts lines that hold text.
+    `blank` tells whether an empty line stands before it, `fenced` whether it is program code in a ``` block,
+    `stands_alone` whether it ends no sentence and the line before it goes on into it no more than a heading would.
     """
 
     start: int
@@ -38,30 +54,66 @@ class Line:
     page: int
     blank: bool
     width: int
+    fenced: bool = False
+    stands_alone: bool = False
 
     @property
     def ends_sentence(self) -> bool:
         """Whether the line closes with a full stop, question or exclamation mark (brackets may follow)."""
-        return bool(_SENTENCE_END.search(self.text[-8:]))
+        return _ends_sentence(self.text)
 
 
 def lines_of(document: Document) -> list[Line]:
     """All lines that hold something besides white space."""
     lines: list[Line] = []
     end_before = 0
-    for match in _LINE.finditer(document.text):
-        raw = match.group()
+    fence = False
+    for start, end in _stretches(document.text):
+        raw = document.text[start:end]
         text = raw.strip()
         if not text:
             continue
         indent = len(raw) - len(raw.lstrip())
-        start = match.start() + indent
-        between = document.text[end_before:start]
-        blank = len(_BREAKS.findall(between)) > 1
+        start += indent
+        blank = len(_BREAKS.findall(document.text[end_before:start])) > 1
         end_before = start + len(text)
-        page = page_of(document, start)
-        lines.append(Line(start, end_before, text, indent, page, blank, width_of(raw.rstrip())))
+        edge = text.startswith("```")
+        fence ^= edge
+        lines.append(
+            Line(
+                start=start,
+                end=end_before,
+                text=text,
+                indent=indent,
+                page=page_of(document, start),
+                blank=blank,
+                width=width_of(raw.rstrip()),
+                fenced=fence or edge,
+                stands_alone=not _ends_sentence(text) and (blank or not lines or _closes(lines[-1])),
+            )
+        )
     return lines
+
+
+def _ends_sentence(text: str) -> bool:
+    return bool(_SENTENCE_END.search(text[-8:]))
+
+
+def _closes(line: Line) -> bool:
+    return line.ends_sentence or len(line.text) <= _SHORT
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of every line; one that has swallowed its breaks is parted before marks of speakers and fields."""
+    for match in _LINE.finditer(text):
+        start, end = match.span()
+        marks = [mark.start() for mark in _MARK_INSIDE.finditer(text, start + 1, end)] if end - start > _RUN_ON else []
+        if len(marks) >= _RUN_ON_MARKS:
+            fields = [field.start() for field in _FIELD_INSIDE.finditer(text, start + 1, marks[0])]
+            for mark in (*fields, *marks):
+                yield start, mark
+                start = mark
+        yield start, end
 
 
 def width_of(text: str) -> int:
@@ -83,6 +135,9 @@ def furniture(lines: list[Line]) -> dict[int, str]:
         elif _RULE.fullmatch(line.text):
             named[index] = "rule"
     named |= dict.fromkeys(_bare_page_numbers(lines), "page number")
+    named |= dict.fromkeys(_bracketed_page_numbers(lines), "page number")
+    named |= dict.fromkeys(_chrome(lines), "page furniture")
+    named |= dict.fromkeys(_site_foot(lines), "page furniture")
     named |= dict.fromkeys(_running_headers(lines, named), "running header")
     return named
 
@@ -102,6 +157,42 @@ def _bare_page_numbers(lines: list[Line]) -> set[int]:
         if (at_edge and len({lines[0].page, lines[-1].page}) > 1) or counting or inside:
             found.add(index)
     return found
+
+
+def _bracketed_page_numbers(lines: list[Line]) -> set[int]:
+    """(3) alone on a line is an item as often as a page: pages count up by one through the whole file."""
+    found = [
+        (index, int(match[1]))
+        for index, line in enumerate(lines)
+        if len(line.text) < 12 and (match := _BRACKETED_NUMBER.fullmatch(unicodedata.normalize("NFKC", line.text)))
+    ]
+    values = [value for _, value in found]
+    counting = len(values) >= _PAGES_FOR_HEADERS and values == list(range(values[0], values[0] + len(values)))
+    return {index for index, _ in found} if counting else set()
+
+
+def _chrome(lines: list[Line]) -> set[int]:
+    """What a web page prints around each speech (検索語: なし): a short line that always stands below the same label.
+
+    It comes again at least CHROME times, and always with the same other line before or behind it.
+    """
+    places: dict[str, list[int]] = {}
+    for index, line in enumerate(lines):
+        if len(line.text) <= 12 and not line.ends_sentence and not _BARE_NUMBER.fullmatch(line.text):
+            places.setdefault(line.text, []).append(index)
+    often = {text: found for text, found in places.items() if len(found) >= CHROME}
+    labels = {text for text in often if text.endswith((":", "："))}
+    below = {text: [place for place in found if lines[place - 1].text in labels] for text, found in often.items()}
+    always = [place for text, found in below.items() if len(found) >= 0.9 * len(often[text]) for place in found]
+    counted = [index for index, line in enumerate(lines) if labels and _COUNTED.fullmatch(line.text)]
+    return {place for text in labels for place in often[text]} | {*always, *counted}
+
+
+def _site_foot(lines: list[Line]) -> set[int]:
+    """A notice of copyright near the end, and the links below it."""
+    last = range(max(0, len(lines) - _FOOT_LINES), len(lines))
+    first = next((index for index in last if _COPYRIGHT.match(lines[index].text)), len(lines))
+    return set(range(first, len(lines)))
 
 
 def _running_headers(lines: list[Line], named: dict[int, str]) -> set[int]:
@@ -124,10 +215,14 @@ def _without_digits(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How the text is set. `full` is the display width from which a line counts as full; 0: lines are paragraphs."""
+    """How the text is set. `full` is the display width from which a line counts as full; 0: lines are paragraphs.
+
+    `margin` is the indent of the lines inside a paragraph: more than 0 where labels hang out.
+    """
 
     full: int
     indents: bool
+    margin: int = 0
 
     @property
     def wrapped(self) -> bool:
@@ -145,5 +240,6 @@ def measure(lines: list[Line]) -> Measure:
     long = [line for line in lines if line.width >= full]
     open_ended = sum(not line.ends_sentence for line in long)
     wrapped = 30 <= widest <= 160 and len(long) >= max(3, len(lines) // 20) and open_ended > len(long) / 3
-    indented = sum(line.indent > 0 for line in lines)
-    return Measure(full if wrapped else 0, indented >= len(lines) / 20)
+    margin = Counter(line.indent for line in long).most_common(1)[0][0] if wrapped else 0
+    indented = sum(line.indent > margin for line in lines)
+    return Measure(full if wrapped else 0, indented >= len(lines) / 20, margin)

@@ -1,93 +1,169 @@
-"""Which marks open a speaker in this file and which are bullets: decided from all lines together."""
+"""How one file shows its speakers: which marks, brackets or bare labels open a speech. Decided in `deciding.py`."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
+from index.layouts.labels import is_person, looks_like_label
 from index.layouts.lines import Line
 from index.layouts.passages import tidy
-from index.layouts.people import looks_like_label
+from index.minutes import Speaker
 
 SPEAKER_MARKS = "○◯〇◆◎●△▲□■◇☆★"
-BULLET_MARKS = "・･•‣▪▸➢✓*‐–—-"
+BULLET_MARKS = "・･•‣▪▸➢✓"
+BRACKETS = {"【": "】", "〔": "〕", "［": "］", "《": "》", "≪": "≫", "＜": "＞", "〈": "〉", "（": "）", "(": ")"}
+ROUND = "（("
+LONGEST_BARE = 24
+"""Characters of a label that stands alone without any mark."""
 _CHILD = re.compile(
     r"[①-⑳㉑-㉟❶-❿⑴-⒇ⓐ-ⓩ]|[（(][0-9０-９ｱ-ﾝア-ンa-zａ-ｚivxⅰ-ⅻ一二三四五六七八九十]{1,3}[)）]|"
     r"[アイウエオカキクケコ][\s　．.)）]|[0-9０-９]{1,2}[)）.．](?![0-9０-９])|[ⅰ-ⅻ][\s　．.)）]"
 )
-_ROUND = "（("
-_BRACKET_LABEL = {"【": re.compile(r"【([^【】]{1,60})】\s*"), "〔": re.compile(r"〔([^〔〕]{1,60})〕\s*")}
-# Round brackets hold a label only where they have the line to themselves: （外務大臣）
-_BRACKET_LABEL |= dict.fromkeys(_ROUND, re.compile(r"[（(]([^（）()]{2,40})[)）]$"))
+# 12: ◯委員長: exports of council sites count their speeches.
+_COUNTED = re.compile(rf"\d{{1,4}}(?:\s*[:：]\s*|[.．]?[\s　]+)(?=[{SPEAKER_MARKS}])")
 _LETTER_LABEL = re.compile(r"[（(]([Ａ-ＺA-Z]{1,2})[）)]\s*(?=\S)")
-_NAMED_LABEL = re.compile(r"([^\s（(。、]{0,30}[（(][^（）()。、]{1,20}[)）](?:[^\s（）()。、]{1,12}(?=\s))?)[\s：:]*")
-_PLAIN_LABEL = re.compile(r"([^\s：:]{1,45})(?:\s+|\s*[：:]\s*|$)")
-# In a file of labels with colons, one word before a colon is somebody, though who is not known.
-_SOMEBODY = re.compile(
-    r"(?!(?:Date|Time|Place|Note|URL|Link|Language|TODO|doc|http)\b)[A-Za-z][\w.'-]{0,15}|[\u3400-\u9fff々]{1,8}(?:さん|氏|君)?"
+_NAMED_LABEL = re.compile(
+    r"([^\s（(。、「]{0,30}[（(][^（）()。、]{1,20}[)）](?:[^\s（）()。、]{1,12}(?=\s))?)[\s：:]*"
 )
-_NOBODY = re.compile(r"[（(]?(?:null|None|undefined|不明|不詳)(?:君)?[)）]?")
-_COLON_LABEL = re.compile(r"([^\s：:。、，「」『』/]{1,24}(?: [A-Z][\w.'-]{0,20}){0,3})\s?[：:](?!//)\s*(?=\S)")
+_PLAIN_LABEL = re.compile(r"([^\s：:「]{1,45})(?:\s+|\s*[：:]\s*|(?=「)|$)")
+_NAME_THEN_ROLE = re.compile(
+    r"([^\s。、：:（）()]{1,8}[\s　]?[^\s。、：:（）()]{0,6})[\s　]+([^\s。、：:（）()]{1,16})$"
+)
+_COLON_LABEL = re.compile(
+    r"([^\s：:。、，「」『』/|`]{1,24}(?:[ 　][^\s：:。、，「」『』/|`]{1,20}){0,3})\s?[：:](?!//)\s*(?=\S)"
+)
+_SPACED_LABEL = re.compile(r"([^\s：:。、，「」『』]{2,24})[\s　]+(?=\S)")
+_QUOTED_LABEL = re.compile(r"([^\s：:。、，「」『』]{2,24})[\s　]*(?=「)")
+_ANSWERS = re.compile(
+    r"(?:[（(【〔［](?P<in>問|答|記者|質問|回答|質問者|回答者|Ｑ|Ａ|Q|A)[)）】〕］][\s：:]*|"
+    r"(?P<out>問|答|記者|質問|回答|Ｑ|Ａ|Q|A)[0-9０-９]{0,2}(?:[．.：:]\s*|[\s　]+))(?=\S|$)"
+)
+_ANNOUNCED = re.compile(r"[【〔《](\S{2,20}?)の?(?:冒頭)?(?:ご|御)?(?:発言|挨拶|あいさつ)[】〕》]")
+_NOBODY = re.compile(r"[（(]?(?:null|None|undefined|不明|不詳)(?:君)?[)）]?(?:[\s　]|$)")
+# In a file of labels with colons, one word before a colon in the place of a label is somebody, though not known who.
+_SOMEBODY = re.compile(r"[A-Za-z][\w.'-]{0,15}(?: [A-Z][\w.'-]{0,15})?|[\u3400-\u9fff々]{1,8}(?:さん|氏|君)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A line that opens a speaker: text[:label_end] is the label with its mark, text[label_end:] is speech."""
+    """A line that opens a speaker: text[label_start:label_end] is the label with its mark, what follows is speech.
+
+    `label` is "" where nobody known speaks from here on; `given` is the speaker where a format states one.
+    """
 
     label: str
     label_end: int
     known: bool
+    label_start: int = 0
+    given: Speaker | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What the marks mean in one file.
+class Openings(Protocol):
+    """What tells where speakers begin in one file, and which layout that is."""
 
-    `inline` marks stand before a label that speech follows, `alone` marks before a label that has its line to itself.
-    """
-
-    inline: frozenset[str]
-    alone: frozenset[str]
-    brackets: frozenset[str]
-    letters: bool
-    colons: frozenset[str]
+    @property
+    def layout(self) -> str:
+        """How speakers are shown, in a word or several; paragraphs where they are not."""
 
     @property
     def any(self) -> bool:
         """Whether the file shows its speakers at all."""
-        return bool(self.inline or self.alone or self.brackets or self.letters or self.colons)
 
     def opening(self, line: Line) -> Opening | None:
         """The speaker that this line opens, if it opens one."""
+
+    def heading(self, line: Line) -> bool:
+        """Whether the line is set like a speaker's and names none: ○議事日程."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What opens a speaker in one file; empty fields open none.
+
+    `inline` marks stand before a label that speech follows, `alone` marks before a label that has its line to
+    itself; `brackets` are the opening ones around labels; `letters` tells whether （Ａ） is a speaker, `answers`
+    whether 問 and 答 are; `colons`, `bare`, `spaced` and `quoted` are the labels that stand without a mark
+    before a colon, alone, before a blank, before 「.
+    """
+
+    inline: frozenset[str] = frozenset()
+    alone: frozenset[str] = frozenset()
+    brackets: frozenset[str] = frozenset()
+    letters: bool = False
+    answers: bool = False
+    colons: frozenset[str] = frozenset()
+    bare: frozenset[str] = frozenset()
+    spaced: frozenset[str] = frozenset()
+    quoted: frozenset[str] = frozenset()
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def any(self) -> bool:
+        """Whether the file shows its speakers at all."""
+        return self.layout != "paragraphs"
+
+    @property
+    def layout(self) -> str:
+        """How speakers are shown, in a word or several."""
+        names = ("inline", "alone", "brackets", "letters", "answers", "colons", "bare", "spaced", "quoted")
+        return "+".join(name for name in names if getattr(self, name)) or "paragraphs"
+
+    def opening(self, line: Line) -> Opening | None:
+        """The speaker that this line opens, if it opens one."""
+        if line.fenced:
+            return None
         mark = line.text[0]
         if mark in self.inline or mark in self.alone:
-            return self._marked(line.text)
-        if mark in self.brackets:
-            match = _BRACKET_LABEL[mark].match(line.text)
-            known = bool(match and looks_like_label(match[1]))
-            return Opening(match[1].strip(), match.end(), known) if match and known else None
-        if self.letters and (match := _LETTER_LABEL.match(line.text)):
-            return Opening(match[1], match.end(), True)
-        if self.colons and (match := _COLON_LABEL.match(_unbulleted(line.text))):
-            known = match[1] in self.colons
-            if known or _SOMEBODY.fullmatch(match[1]):
-                return Opening(match[1], len(line.text) - len(_unbulleted(line.text)) + match.end(), known)
-        return None
+            return self._marked(line.text, 0)
+        if mark.isdigit() and (self.inline or self.alone) and (counted := _COUNTED.match(line.text)):
+            return self._marked(line.text, counted.end())
+        return self._bracketed(line) or self._worded(line) or self._announced(line)
 
-    def _marked(self, text: str) -> Opening | None:
-        label, end = _label(text)
-        if not label or _NOBODY.fullmatch(label):
+    def _marked(self, text: str, start: int) -> Opening | None:
+        label, end = marked_label(text, start)
+        if not label or _NOBODY.match(label):
             return None
         forms = self.alone if end >= len(text) else self.inline
-        if text[0] not in forms:
+        if text[start] not in forms:
             return None
         if looks_like_label(label):
-            return Opening(label, end, True)
+            return Opening(label, end, True, start)
         # A short word in the place of a label is somebody of whom no more is known: never the speaker before.
         short = end < len(text) and len(label) <= 12 and not re.search("[、。「」]", label)
-        return Opening(label, end, False) if short else None
+        return Opening(label, end, False, start) if short else None
+
+    def _bracketed(self, line: Line) -> Opening | None:
+        if self.answers and (match := _ANSWERS.match(line.text)):
+            return Opening(match["in"] or match["out"], match.end(), True)
+        if line.text[0] in self.brackets:
+            found = bracketed_label(line.text)
+            return Opening(found[0], found[1], True) if found and looks_like_label(found[0]) else None
+        if self.letters and (match := _LETTER_LABEL.match(line.text)):
+            return Opening(match[1], match.end(), True)
+        return None
+
+    def _announced(self, line: Line) -> Opening | None:
+        """【高市総理冒頭発言】: a heading that names whose words follow."""
+        match = _ANNOUNCED.fullmatch(line.text) if self.any else None
+        return Opening(match[1], len(line.text), True) if match and is_person(match[1]) else None
+
+    def _worded(self, line: Line) -> Opening | None:
+        """A label without mark or bracket."""
+        text = line.text
+        if self.colons and (match := _COLON_LABEL.match(unbulleted(text))):
+            if match[1] in self.colons:
+                return Opening(match[1], len(text) - len(unbulleted(text)) + match.end(), True)
+            return Opening("", 0, False) if _SOMEBODY.fullmatch(match[1]) else None
+        bare = self.bare and len(text) <= LONGEST_BARE and line.stands_alone and not is_child(text)
+        # Beside people known by their form stand others: 鳥獣対策センター所長.
+        if bare and (text in self.bare or looks_like_label(text)):
+            return Opening(tidy(text), len(text), True)
+        for labels, pattern in ((self.spaced, _SPACED_LABEL), (self.quoted, _QUOTED_LABEL)):
+            if labels and (match := pattern.match(text)) and match[1] in labels:
+                return Opening(match[1], match.end(), True)
+        return None
 
     def heading(self, line: Line) -> bool:
         """Whether a speaker mark stands before words that are no speaker: ○議事日程."""
@@ -97,7 +173,7 @@ class Marks:
 
 def bullet_end(text: str) -> int:
     """How many characters the bullet mark at the start of a line takes with the blanks behind it; 0 for none."""
-    if text[0] in SPEAKER_MARKS or text[0] in "・･•‣▪▸➢✓":
+    if text[0] in SPEAKER_MARKS or text[0] in BULLET_MARKS:
         return len(text) - len(text[1:].lstrip()) if len(text) > 1 else 0
     match = re.match(r"[*‐–—-]\s+(?=\S)", text)
     return match.end() if match else 0
@@ -108,79 +184,62 @@ def is_child(text: str) -> bool:
     return bool(_CHILD.match(text))
 
 
-def _unbulleted(text: str) -> str:
+def unbulleted(text: str) -> str:
+    """The line without a bullet before it: * matz: …"""
     return re.sub(r"^[*•・-]\s*", "", text, count=1)
 
 
-def _label(text: str) -> tuple[str, int]:
-    """The words after the mark that could be a label, and where what follows them begins."""
-    start = len(text) - len(text[1:].lstrip())
+def marked_label(text: str, start: int = 0) -> tuple[str, int]:
+    """The words after the mark at `start` that could be a label, and where what follows them begins."""
+    start += len(text) - start - len(text[start + 1 :].lstrip())
     match = _NAMED_LABEL.match(text, start)
     if match and looks_like_label(match[1]):
         return tidy(match[1]), match.end()
+    match = _NAME_THEN_ROLE.match(text, start)
+    if match and not looks_like_label(match[1]) and looks_like_label(match[2]):
+        return tidy(match[0]), match.end()
     match = _PLAIN_LABEL.match(text, start)
     return (tidy(match[1]), match.end()) if match else ("", 0)
 
 
-def decide(lines: Iterable[Line]) -> Marks:
-    """Reads the whole file before any line is understood."""
-    lines = list(lines)
-    inline, alone = set(), set()
-    for mark in sorted({line.text[0] for line in lines} & set(SPEAKER_MARKS + "・•")):
-        places = [index for index, line in enumerate(lines) if line.text[0] == mark and len(line.text) > 1]
-        short = [index for index in places if _is_alone(lines[index])]
-        if mark in SPEAKER_MARKS and _mostly(lines, [index for index in places if index not in set(short)]):
-            inline.add(mark)
-        if _headings(lines, short) and (mark in SPEAKER_MARKS or len(short) >= 3):
-            alone.add(mark)
-    brackets = {mark for mark, label in _BRACKET_LABEL.items() if _bracketed(lines, label)}
-    found = bool(inline or alone or brackets - set(_ROUND))
-    if found:
-        # Beside other marks round brackets are stage directions, or go on with what stands before them.
-        brackets -= set(_ROUND)
-    letters = not found and not brackets and _lettered(lines)
-    found = found or bool(brackets) or letters
-    colons = frozenset() if found else _colon_labels(lines)
-    return Marks(frozenset(inline), frozenset(alone), frozenset(brackets), letters, colons)
+def bracketed_label(text: str) -> tuple[str, int] | None:
+    """The words in the brackets that the line begins with, and where what follows them begins."""
+    closing = BRACKETS[text[0]]
+    depth = 0
+    for place, character in enumerate(text[:62]):
+        depth += (character == text[0]) - (character == closing)
+        if depth == 0:
+            label = text[1:place].strip()
+            rest = text[place + 1 :]
+            return (tidy(label), len(text) - len(rest.lstrip(" \t　：:"))) if label else None
+    return None
 
 
-def _is_alone(line: Line) -> bool:
-    return len(line.text) <= 40 and not line.ends_sentence and _label(line.text)[1] >= len(line.text)
+def colon_label(text: str) -> str | None:
+    """The words before a colon that could be a label."""
+    match = _COLON_LABEL.match(unbulleted(text))
+    return match[1] if match else None
 
 
-def _mostly(lines: list[Line], places: list[int]) -> bool:
-    labels = [_label(lines[index].text)[0] for index in places]
-    fitting = sum(looks_like_label(label) for label in labels)
-    return fitting > 0 and fitting >= len(places) * 0.5
+def spaced_label(text: str) -> tuple[str, str] | None:
+    """The first word of a line and what follows it after a blank."""
+    match = _SPACED_LABEL.match(text)
+    return (match[1], text[match.end() :]) if match else None
 
 
-def _headings(lines: list[Line], places: list[int]) -> bool:
-    """Labels alone on their lines open speakers only where something else follows each of them."""
-    fitting = [index for index in places if looks_like_label(_label(lines[index].text)[0])]
-    followed = [
-        index for index in fitting if index + 1 < len(lines) and lines[index + 1].text[0] != lines[index].text[0]
-    ]
-    return bool(fitting) and len(fitting) >= len(places) * 0.5 and len(followed) >= len(fitting) * 0.7
+def quoted_label(text: str) -> str | None:
+    """The words right before a quotation that opens the line."""
+    match = _QUOTED_LABEL.match(text)
+    return match[1] if match else None
 
 
-def _bracketed(lines: list[Line], label: re.Pattern[str]) -> bool:
-    matches = [match for line in lines if (match := label.match(line.text))]
-    # A whole line in brackets that names an event (〔知事登壇〕) is no label.
-    fitting = [match for match in matches if looks_like_label(match[1])]
-    return len(fitting) >= 2 and len(fitting) >= len(matches) * 0.5
+def letter_label(text: str) -> str | None:
+    """The letter of （Ａ）."""
+    match = _LETTER_LABEL.match(text)
+    return match[1] if match else None
 
 
-def _lettered(lines: list[Line]) -> bool:
-    labels = Counter(match[1] for line in lines if (match := _LETTER_LABEL.match(line.text)))
-    return len(labels) >= 2 and sum(labels.values()) >= 2 * len(labels)
-
-
-def _colon_labels(lines: list[Line]) -> frozenset[str]:
-    """Labels before a colon: those that look like people, or come again and again."""
-    labels = Counter(match[1] for line in lines if (match := _COLON_LABEL.match(_unbulleted(line.text))))
-    people = {label for label, count in labels.items() if looks_like_label(label)}
-    repeated = {label for label, count in labels.items() if count >= 3 and len(label) <= 20}
-    if len(people) >= 2 and sum(labels[label] for label in people) >= 3:
-        return frozenset(people)
-    enough = len(repeated) >= 2 and sum(labels[label] for label in repeated) >= max(6, len(lines) // 20)
-    return frozenset(repeated) if enough else frozenset()
+def answer_label(text: str) -> str | None:
+    """問 or 答, in brackets or with a colon or blank behind it."""
+    match = _ANSWERS.match(text)
+    return (match["in"] or match["out"]) if match else None

@@ -5,13 +5,29 @@ from __future__ import annotations
 import re
 
 from index.layouts.passages import tidy
+from index.minutes import Record
 
 _WHOLE_TITLE = re.compile(
     r"[^第回\s]{2,}(?:議会|会議|委員会|審議会|協議会|分科会|部会|本部|定例会|臨時会).*(?:会議録|議事録|議事要旨|議事概要)"
 )
+_SUMMARY = re.compile(r"議事要旨|議事概要|会議概要|会議要旨|議事の概要|議事要録|概要版|発言要旨|[Ss]ummary|要約")
+_VERBATIM = re.compile(r"議事録|会議録|速記録|会議の記録")
+_MEETINGS = r"(?:委員会|会議|審議会|協議会|分科会|部会|研究会|懇談会|検討会|本部|定例会|臨時会|議会|会合)"
+_NAME = re.compile(
+    rf"[^、。：:|]{{2,40}}{_MEETINGS}(?:[（(].{{1,20}}[)）])?(?:本文|会議録|議事録|[（(]?第?[0-9０-９一二三四五六七八九十]{{1,3}}[日号回][)）]?)*"
+)
+# What a council's site prints around a title, and a mark of a footnote behind one.
+_CHROME = re.compile(r"[↓▼▲△]?\s*(?:最初のヒット|検索結果|トップページ|文書閲覧\s|すべての発言)")
+_BEHIND = re.compile(r"[\s　]+(?:本文[\s　]*)?[|｜]?[\s　]*(?:開催日\s*[:：].*|[*＊※]\d*)$")
+_OPENED = re.compile(
+    rf"(?:^|[、。])(?:(?:それでは|では|本日は|ただ(?:いま|今)(?:から|より)|これより)、?)*(?P<name>[^、。「」]{{2,45}}?{_MEETINGS}(?:[（(][^（）()]{{1,12}}[)）])?)"
+    r"(?:の会議)?を(?:開会|開催|開き|始め)"
+)
+_THIS = re.compile(r"(?:本日|この|当|本|ただ|今|これ|会議$)")
 _RECORDS = r"(?:議事要旨|議事概要|議事録|会議録|議事要録|会議要旨|会議概要|議事次第|議事記録|速記録|本文)$"
 _RECORD_ALONE = re.compile(_RECORDS)
 _RECORD_AT_END = re.compile(rf"(?<=\S)[\s　]+{_RECORDS}")
+ORDINAL = re.compile(r"第\s*([0-9]{1,4}|[〇一二三四五六七八九十百]{1,6})\s*回")
 _NOT_THE_BODY = (
     re.compile(r"[（(【]?架空[)）】]?"),
     re.compile(r"[（(【][^（）()]{0,6}第[^（）()]{1,8}回[^（）()]{0,6}[)）】]|[(（]案[)）]"),
@@ -29,7 +45,7 @@ def title_of(lines: list[str]) -> str | None:
     """The lines of the title joined as printed, without a last word that only says 議事要旨 or 議事録."""
     whole = [line for line in lines if _WHOLE_TITLE.search("".join(line.split()))]
     joined = ""
-    for words in whole[:1] or lines:
+    for words in whole[:1] or [_BEHIND.sub("", line) for line in lines if not _CHROME.match(line)]:
         plain = re.sub(r"^[#＃]+\s*", "", tidy(words))
         if _RECORD_ALONE.fullmatch(plain):
             continue
@@ -42,6 +58,31 @@ def title_of(lines: list[str]) -> str | None:
 def is_record(line: str) -> bool:
     """Whether the line says nothing but which kind of record this is: 議 事 録."""
     return bool(_RECORD_ALONE.fullmatch("".join(line.split())))
+
+
+def is_title(line: str) -> bool:
+    """Whether a line by itself is the title of minutes: 第３回○○会議 議事録, 令和五年○○議会会議録第二号."""
+    words = "".join(line.split())
+    return len(words) <= 60 and bool(_WHOLE_TITLE.fullmatch(words) or (ORDINAL.search(words) and says_record(line)))
+
+
+def is_named(line: str) -> bool:
+    """Whether a line is the name of one meeting, as council sites print it: ＤＸ推進調査特別委員会　本文."""
+    return len(line) <= 60 and bool(_NAME.fullmatch("".join(line.split())))
+
+
+def opened(text: str) -> str | None:
+    """The meeting that these words open: ただいまから国土審議会第１回専門委員会を開催いたします."""
+    match = _OPENED.search("".join(text.split()))
+    return match["name"] if match and not _THIS.match(match["name"]) else None
+
+
+def record_of(words: str | None) -> Record | None:
+    """Which kind of record the words name, None where they name none."""
+    plain = "".join((words or "").split())
+    if _SUMMARY.search(plain):
+        return "summary"
+    return "verbatim" if _VERBATIM.search(plain) else None
 
 
 def says_record(line: str) -> bool:

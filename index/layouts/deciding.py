@@ -1,0 +1,259 @@
+"""Which of all ways of showing speakers a file uses: decided from all its lines, never from one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from index.layouts.labels import is_person, looks_like_label
+from index.layouts.lines import Line
+from index.layouts.marks import (
+    BRACKETS,
+    BULLET_MARKS,
+    LONGEST_BARE,
+    ROUND,
+    SPEAKER_MARKS,
+    Marks,
+    answer_label,
+    bracketed_label,
+    colon_label,
+    is_child,
+    letter_label,
+    marked_label,
+    quoted_label,
+    spaced_label,
+)
+
+_SPEECH = 12
+"""Characters that a line must hold behind a label to be speech and not a name in a list."""
+_QUESTIONS = frozenset(("問", "記者", "質問", "質問者", "Ｑ", "Q"))
+
+
+def decide(lines: Iterable[Line]) -> Marks:
+    """Reads the whole file before any line is understood.
+
+    Marks go before brackets, these before letters, question and answer, colons and labels without any mark: where
+    a stronger form is found, the weaker ones are part of what is said.
+    """
+    lines = [line for line in lines if not line.fenced]
+    inline, alone = _marks(lines)
+    square = frozenset(mark for mark in BRACKETS if mark not in ROUND and _bracketed(lines, mark))
+    marks = Marks(inline=inline, alone=alone, brackets=square)
+    for decided in (_letters, _answers, _round, _colons, _quoted, _bare, _spaced):
+        if marks.any:
+            break
+        marks = decided(lines)
+    return _with_evidence(marks, lines)
+
+
+def _with_evidence(marks: Marks, lines: Sequence[Line]) -> Marks:
+    """The counts of opened lines, by mark, and an example of each."""
+    examples: dict[str, list[str]] = {}
+    for line in lines:
+        opening = marks.opening(line)
+        if opening and opening.known:
+            sign = line.text[0] if line.text[0] in SPEAKER_MARKS or line.text[0] in BRACKETS else "no mark"
+            form = "alone on its line" if opening.label_end >= len(line.text) else "before speech"
+            shown = line.text[opening.label_start : opening.label_end].strip()
+            examples.setdefault(f"{sign}, label {form}", []).append(shown)
+    evidence = [f"{form}: {len(found)} lines, such as {found[0]!r}" for form, found in examples.items()]
+    return replace(marks, evidence=tuple(evidence) or ("no line opens a speaker",))
+
+
+def _marks(lines: Sequence[Line]) -> tuple[frozenset[str], frozenset[str]]:
+    inline, alone = set(), set()
+    for mark in sorted({line.text[0] for line in lines} & set(SPEAKER_MARKS + BULLET_MARKS)):
+        places = [index for index, line in enumerate(lines) if line.text[0] == mark and len(line.text) > 1]
+        short = [index for index in places if _is_alone(lines[index])]
+        if mark in SPEAKER_MARKS and _mostly(lines, [index for index in places if index not in set(short)]):
+            inline.add(mark)
+        if _headings(lines, short, 1 if mark in SPEAKER_MARKS else 2) and (
+            mark in SPEAKER_MARKS or len(short) == len(places)
+        ):
+            alone.add(mark)
+    return frozenset(inline), frozenset(alone)
+
+
+def _is_alone(line: Line) -> bool:
+    return len(line.text) <= 40 and not line.ends_sentence and marked_label(line.text)[1] >= len(line.text)
+
+
+def _mostly(lines: Sequence[Line], places: list[int]) -> bool:
+    labels = [marked_label(lines[index].text)[0] for index in places]
+    fitting = sum(looks_like_label(label) for label in labels)
+    return fitting > 0 and fitting >= len(places) * 0.5
+
+
+def _headings(lines: Sequence[Line], places: list[int], least: int) -> bool:
+    """Labels alone on their lines open speakers only where something else follows each of them."""
+    fitting = [index for index in places if looks_like_label(marked_label(lines[index].text)[0])]
+    followed = [
+        index for index in fitting if index + 1 < len(lines) and lines[index + 1].text[0] != lines[index].text[0]
+    ]
+    return len(fitting) >= least and len(fitting) >= len(places) * 0.5 and len(followed) >= len(fitting) * 0.7
+
+
+def _bracketed(lines: Sequence[Line], mark: str) -> bool:
+    shown = [index for index, line in enumerate(lines) if line.text[0] == mark and not is_child(line.text)]
+    found = [(index, label) for index in shown if (label := _in_brackets(lines[index], mark))]
+    # A whole line in brackets that names an event (〔知事登壇〕) is no label.
+    fitting = [(index, label) for index, label in found if looks_like_label(label)]
+    if len(fitting) == 1:
+        index, label = fitting[0]
+        return len(found) == 1 and is_person(label) and len(lines[index].text) > len(label) + _SPEECH
+    return len(fitting) >= 2 and len(fitting) >= len(found) * 0.5
+
+
+def _in_brackets(line: Line, mark: str) -> str | None:
+    found = bracketed_label(line.text) if line.text[0] == mark else None
+    return found[0] if found else None
+
+
+def _round(lines: Sequence[Line]) -> Marks:
+    """（外務大臣） alone on its line, or before speech where labels come again and again."""
+    fitting = frozenset(mark for mark in ROUND if _bracketed(lines, mark))
+    shown = [line for line in lines if line.text[0] in fitting and not is_child(line.text)]
+    labels = [label for line in shown if (label := _in_brackets(line, line.text[0]))]
+    alone = [line for line in shown if line.text[-1] in "）)"]
+    proven = sum(map(is_person, labels)) >= max(2, len(labels) * 0.6) or (alone and len(alone) == len(labels))
+    return Marks(brackets=fitting) if fitting and proven else Marks()
+
+
+def _letters(lines: Sequence[Line]) -> Marks:
+    labels = Counter(label for line in lines if (label := letter_label(line.text)))
+    if set(labels) <= {"Q", "A", "Ｑ", "Ａ"} and len(labels) == 2 and labels.keys() & {"Q", "Ｑ"}:
+        return Marks()
+    return Marks(letters=len(labels) >= 2 and sum(labels.values()) >= 2 * len(labels))
+
+
+def _answers(lines: Sequence[Line]) -> Marks:
+    """問 and 答 in turn: a press conference."""
+    labels = [label for line in lines if (label := answer_label(line.text))]
+    questions = sum(label in _QUESTIONS for label in labels)
+    return Marks(answers=questions >= 2 and len(labels) - questions >= 2)
+
+
+def _colons(lines: Sequence[Line]) -> Marks:
+    """Labels before a colon: those that look like people, those of the list of attendees, those that come again."""
+    labels = Counter(label for line in lines if (label := colon_label(line.text)))
+    people = {label for label in labels if is_person(label)}
+    if len(people) >= 2 and sum(labels[label] for label in people) >= 3:
+        return Marks(colons=frozenset(people | {label for label in labels if looks_like_label(label)}))
+    present = _present(lines)
+    repeated = {label for label, count in labels.items() if count >= 3 and len(label) <= 20 and label[0].isalnum()}
+    attending = {label for label in labels if _words(label) and _words(label) <= present}
+    found = {label for label in repeated | attending if label.lower() not in _NO_PERSON}
+    found |= {label for label in labels if _alike(label, labels[label], found)}
+    enough = len(found) >= 2 and sum(labels[label] for label in found) >= max(6, len(lines) // 20)
+    return Marks(colons=frozenset(found)) if enough else Marks()
+
+
+def _alike(label: str, count: int, found: set[str]) -> bool:
+    """Whether a rarer label has the form of many that are known: initials like the others, or a handle twice."""
+    initials = re.compile(r"[A-Z]{2,4}")
+    handle = re.compile(r"[a-z][a-z0-9]{1,11}")
+    if label.lower() in _NO_PERSON:
+        return False
+    if initials.fullmatch(label):
+        return sum(bool(initials.fullmatch(known)) for known in found) >= 5
+    return count >= 2 and bool(handle.fullmatch(label)) and sum(bool(handle.fullmatch(known)) for known in found) >= 5
+
+
+_NO_PERSON = frozenset(
+    [
+        "date",
+        "time",
+        "place",
+        "note",
+        "notes",
+        "url",
+        "link",
+        "links",
+        "language",
+        "todo",
+        "discussion",
+        "conclusion",
+        "summary",
+        "topic",
+        "agenda",
+        "action",
+        "decision",
+        "resolution",
+        "next",
+        "question",
+        "answer",
+        "http",
+        "https",
+        "doc",
+        "file",
+        "presenter",
+        "slides",
+        "attendees",
+        "people",
+        "present",
+        "announce",
+        "sign-up",
+        "participants",
+        "absent",
+        "apologies",
+        "chair",
+        "minutes",
+        "location",
+    ]
+)
+_PRESENT = ("present", "attendee", "participants", "people", "observers", "invited")
+
+
+def _present(lines: Sequence[Line]) -> frozenset[str]:
+    """Every word of the lists of attendees: names, handles, abbreviations; in lower case."""
+    words: set[str] = set()
+    inside = False
+    for line in lines:
+        text = line.text.strip("#* 　")
+        if text.lower().rstrip(":").startswith(_PRESENT):
+            inside = True
+        elif line.text[0] == "#" or (inside and line.ends_sentence and len(line.text) > 60):
+            inside = False
+        if inside:
+            words |= _words(line.text)
+    return frozenset(words)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word for word in "".join(c if c.isalnum() else " " for c in text.lower()).split() if len(word) > 1)
+
+
+def _quoted(lines: Sequence[Line]) -> Marks:
+    """委員長「それでは…」."""
+    return Marks(quoted=_people(Counter(label for line in lines if (label := quoted_label(line.text)))))
+
+
+def _bare(lines: Sequence[Line]) -> Marks:
+    """Names with nothing before or behind them, each on a line above what was said."""
+
+    def label(index: int) -> str | None:
+        line, after = lines[index], lines[index + 1] if index + 1 < len(lines) else None
+        alone = len(line.text) <= LONGEST_BARE and line.stands_alone and after is not None and _is_speech(after)
+        return line.text if alone else None
+
+    return Marks(bare=_people(Counter(found for index in range(len(lines)) if (found := label(index)))))
+
+
+def _spaced(lines: Sequence[Line]) -> Marks:
+    """Names before a blank, without a mark: 渡辺委員　それでは…"""
+    pairs = [pair for line in lines if (pair := spaced_label(line.text)) and len(pair[1]) >= _SPEECH]
+    return Marks(spaced=_people(Counter(label for label, _ in pairs)))
+
+
+def _is_speech(line: Line) -> bool:
+    return line.ends_sentence or len(line.text) >= 2 * _SPEECH
+
+
+def _people(labels: Counter[str]) -> frozenset[str]:
+    """The labels found, where they can only be people who take turns: three turns, two people, mostly persons."""
+    people = {found for found in labels if is_person(found)}
+    turns = sum(labels[found] for found in people)
+    enough = turns >= 3 and len(people) >= 2 and turns >= 0.6 * sum(labels.values())
+    return frozenset(people) if enough else frozenset()

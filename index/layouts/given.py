@@ -1,0 +1,33 @@
+"""Speakers that a file's own format states: the Diet's API, CSV, JSON Lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.layouts.lines import Line
+from index.layouts.marks import Opening
+from index.minutes import Speaker
+from index.reading import Speech
+
+
+class Given:
+    """Openings read from the format, not from the text: one for each speech, at the line where it begins."""
+
+    layout = "records"
+    any = True
+
+    def __init__(self, speeches: Sequence[Speech]) -> None:
+        self._by_start = {speech.label_start: speech for speech in speeches}
+
+    def opening(self, line: Line) -> Opening | None:
+        """The speech that begins with this line."""
+        speech = self._by_start.get(line.start)
+        if speech is None or speech.kind == "head":
+            return None
+        label = line.text[: speech.start - line.start].strip()
+        speaker = Speaker(label, speech.role, speech.name, "label" if speech.name else None, speech.affiliation)
+        return Opening(label, speech.start - line.start, known=True, given=speaker)
+
+    def heading(self, line: Line) -> bool:  # noqa: ARG002 the format knows no headings
+        """Never: what is no speech was claimed by the head."""
+        return False
