@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 from eval.report import broken, table
 from eval.sets import measured, question_sets
@@ -22,6 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             print(calibrate(_say, write=not options.dry_run))
             return 0
+        if options.command == "reading":
+            return _reading(options)
         return _measure(options)
     except MinutesError as error:
         _say(str(error))
@@ -45,6 +48,15 @@ def _measure(options: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
+def _reading(options: argparse.Namespace) -> int:
+    from eval.data import data_folder
+    from eval.reading import speeds
+
+    for speed in speeds(options.folder or data_folder() / "minutes", _say):
+        print(speed.line)
+    return 0
+
+
 def _say(text: str) -> None:
     print(f"eval: {text}", file=sys.stderr, flush=True)
 
@@ -54,8 +66,12 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m eval", description="Measure retrieval on every question set that is there."
     )
     parser.add_argument(
-        "command", nargs="?", choices=("calibrate",), help="fit fusion and abstention, write qa/calibration.json"
+        "command",
+        nargs="?",
+        choices=("calibrate", "reading"),
+        help="calibrate: fit fusion and abstention, write qa/calibration.json; reading: time reading and cutting",
     )
+    parser.add_argument("--folder", type=Path, help="with reading: the files (default: the development minutes)")
     parser.add_argument("--only", metavar="NAME", help="only sets whose name begins so")
     parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
     parser.add_argument("--check", action="store_true", help="exit 1 where something that must hold does not")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -17,12 +17,13 @@ from index.encoder import EMBEDDED, Encoder, load_encoder
 from index.errors import IndexShrinking, SourceError
 from index.identity import identified, identity
 from index.layouts import PARSER_VERSION, parse
+from index.layouts.filenames import said_by_name
 from index.lexical import tokeniser_fingerprint, tokens
-from index.minutes import Meeting
-from index.reading import Document, read
-from index.roster import ROSTER_DIGEST
+from index.minutes import Meeting, Metadata
+from index.reading import Document, Refused, read_all
+from index.roster import Roster, roster_for
 from index.scan import Found, scan
-from index.sidecar import Sidecar, load_sidecar
+from index.sidecar import load_sidecar
 from index.store import MeetingRow, Source, Version, Writer, text_key
 
 EMBED_BATCH = 512
@@ -144,47 +145,68 @@ def _read_all(found: Sequence[Found], before: _Before) -> tuple[list[_Wanted], l
     wanted: list[_Wanted] = []
     fates: list[FileFate] = []
     for item in tqdm(found, desc="reading", unit="file", mininterval=1, disable=len(found) < 10):
-        try:
-            want, fate = _read_one(item, known, before)
-        except SourceError as error:
-            fates.append(FileFate(item.path, "skipped", note=str(error)))
-            if item.path in known:
-                old = known[item.path]
-                wanted.append(_Wanted(old.path, item.root, old.sha256, old.parser))
-            continue
-        wanted.append(want)
-        fates.append(fate)
-    present = {item.path for item in found}
+        for want, fate in _read_one(item, known, before):
+            fates.append(fate)
+            if want is not None:
+                wanted.append(want)
+            else:
+                kept = [old for path, old in known.items() if path == fate.path or path.startswith(f"{fate.path}/")]
+                wanted.extend(_Wanted(old.path, item.root, old.sha256, old.parser) for old in kept)
+    present = {want.path for want in wanted} | {fate.path for fate in fates}
     fates.extend(FileFate(source.path, "removed") for source in before.sources if source.path not in present)
     return wanted, fates
 
 
-def _read_one(item: Found, known: Mapping[str, Source], before: _Before) -> tuple[_Wanted, FileFate]:
-    if any("\ud800" <= character <= "\udfff" for character in item.path + item.root):
-        raise SourceError(f"{item.path}: the name is not in UTF-8; rename the file or its folder")
-    document = read(item.file, item.path)
-    sidecar = load_sidecar(item.file, item.path)
-    parser = _parser_fingerprint(sidecar)
-    old = known.get(item.path)
-    want = _Wanted(item.path, item.root, document.sha256, parser)
+def _read_one(item: Found, known: Mapping[str, Source], before: _Before) -> Iterator[tuple[_Wanted | None, FileFate]]:
+    """What becomes of a file, or of each file in a ZIP; None for one that cannot be read."""
+    try:
+        if any("\ud800" <= character <= "\udfff" for character in item.path + item.root):
+            raise SourceError(f"{item.path}: the name is not in UTF-8; rename the file or its folder")
+        if item.refused:
+            raise SourceError(f"{item.path}: {item.refused}")
+        found = read_all(item.file, item.path, Path(item.root))
+        stated = load_sidecar(item.file, item.path)
+        roster = roster_for(item.file.parent, Path(item.root))
+    except SourceError as error:
+        yield None, FileFate(item.path, "skipped", note=str(error))
+        return
+    for one in found:
+        if isinstance(one, Refused):
+            yield None, FileFate(one.path, "skipped", note=one.reason)
+        else:
+            # What a sidecar beside a ZIP of several files says cannot be true of each.
+            yield _understood(one, item.root, stated if len(found) == 1 else None, roster, known, before)
+
+
+def _understood(
+    document: Document,
+    root: str,
+    stated: Metadata | None,
+    roster: Roster,
+    known: Mapping[str, Source],
+    before: _Before,
+) -> tuple[_Wanted, FileFate]:
+    parser = _parser_fingerprint(document.path, stated, roster)
+    old = known.get(document.path)
+    want = _Wanted(document.path, root, document.sha256, parser)
     row, known_parser = before.parsers.get(document.sha256, (None, None))
     if known_parser == parser:
         same = old is not None and old.sha256 == document.sha256
-        return want, FileFate(item.path, "unchanged" if same else "renamed", len(before.texts.get(row or 0, {})))
-    parsed = parse(document, sidecar=sidecar)
+        return want, FileFate(document.path, "unchanged" if same else "renamed", len(before.texts.get(row or 0, {})))
+    parsed = parse(document, stated, roster)
     fate = FileFate(
-        item.path,
-        "changed" if old else "added",
+        document.path,
+        "changed" if old else "renamed" if row else "added",
         sum(len(meeting.statements) for meeting in parsed.meetings),
         "; ".join(parsed.warnings) or None,
     )
     return replace(want, document=document, meetings=parsed.meetings), fate
 
 
-def _parser_fingerprint(sidecar: Sidecar | None) -> str:
-    """Names what decides how a file is understood: the parser, the roster and its sidecar."""
-    beside = hashlib.sha256(repr(sidecar).encode()).hexdigest()[:16]
-    return f"parser={PARSER_VERSION} roster={ROSTER_DIGEST[:16]} sidecar={beside}"
+def _parser_fingerprint(path: str, stated: Metadata | None, roster: Roster) -> str:
+    """Names what decides how a file is understood: the parser, the roster, its sidecar and what its name says."""
+    beside = hashlib.sha256(repr((stated, said_by_name(path))).encode()).hexdigest()[:16]
+    return f"parser={PARSER_VERSION} roster={roster.digest[:16]} stated={beside}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from index.minutes import Attendee, Meeting, Span, Speaker
+from index.minutes import Attendee, Bill, Meeting, Span, Speaker
 
 
 def meeting_to_json(meeting: Meeting) -> dict[str, Any]:
@@ -25,7 +25,10 @@ def meeting_to_json(meeting: Meeting) -> dict[str, Any]:
         "draft": meeting.draft,
         "fictional": meeting.fictional,
         "url": meeting.url,
+        "confidence": meeting.confidence,
         "attendees": [asdict(attendee) for attendee in meeting.attendees],
+        "bills": [asdict(bill) for bill in meeting.bills],
+        "inferred": list(meeting.inferred),
         "head": {
             name: [[span.page, span.start, span.end] for span in spans] for name, spans in sorted(meeting.head.items())
         },
@@ -40,9 +43,15 @@ def meeting_from_json(id_: str, stored: dict[str, Any]) -> Meeting:
             "id": id_,
             "date": date.fromisoformat(stored["date"]) if stored["date"] else None,
             "attendees": tuple(Attendee(**attendee) for attendee in stored["attendees"]),
+            "bills": tuple(_bill(**bill) for bill in stored["bills"]),
+            "inferred": tuple(stored["inferred"]),
             "head": {name: tuple(Span(*span) for span in spans) for name, spans in stored["head"].items()},
         }
     )
+
+
+def _bill(spans: list[dict[str, int]], **bill: Any) -> Bill:
+    return Bill(**bill, spans=tuple(Span(**span) for span in spans))
 
 
 def speaker_to_json(speaker: Speaker | None) -> str | None:

@@ -16,10 +16,12 @@ import numpy.typing as npt
 
 from index import derived
 from index.codec import speaker_from_json
+from index.editions import editions
 from index.encoder import Encoder, load_encoder
 from index.errors import IndexMismatch
 from index.lexical import tokeniser_fingerprint
 from index.minutes import Kind, Speaker, Statement
+from index.offices import canonical
 from index.reading import Document
 from index.store import MeetingRow, Store, Version
 
@@ -105,12 +107,14 @@ class Snapshot:
         self._encoder = encoder
         self._engines = derived.load(store, version)
         self.meetings = {row.row: row for row in store.meetings(version.id)}
+        self.editions = editions(list(self.meetings.values()), store.texts_of)
         columns = store.columns(version.id)
         self._rows = np.array([column.row for column in columns], dtype=np.int64)
         self._kinds = np.array([column.kind for column in columns], dtype="U10")
         self._meeting_of = np.array([column.meeting for column in columns], dtype=np.int64)
         stored = sorted({column.speaker for column in columns if column.speaker})
         places = {speaker: place for place, speaker in enumerate(stored)}
+        self._superseded = np.isin(self._meeting_of, list(self.editions.superseded))
         self._speaker_of = np.array([places.get(column.speaker or "", -1) for column in columns], dtype=np.int64)
         self._place_of_id = {column.id: place for place, column in enumerate(columns)}
         self.speakers: tuple[Speaker, ...] = tuple(s for s in map(speaker_from_json, stored) if s)
@@ -120,7 +124,9 @@ class Snapshot:
 
     def allowed(self, filters: Filters) -> npt.NDArray[np.bool_]:
         """One bitmap of the statements that the filters allow: shape (statements,)."""
-        allowed = np.ones(len(self._rows), dtype=np.bool_)
+        # Whoever names an older edition by its id means it.
+        named = [row for row in self.editions.superseded if self.meetings[row].meeting.id in filters.meetings]
+        allowed = ~self._superseded | np.isin(self._meeting_of, named)
         if filters.kinds:
             allowed &= np.isin(self._kinds, filters.kinds)
         if filters.speakers:
@@ -276,6 +282,8 @@ def speaker_matches(value: str, speaker: Speaker) -> bool:
     key = name_key(value)
     role, name = name_key(speaker.role or ""), name_key(speaker.name or "")
     if key in {name_key(speaker.label), role, name, name_key(speaker.affiliation or "")} - {""}:
+        return True
+    if speaker.role and canonical(value) == canonical(speaker.role):
         return True
     if not name:
         return False

@@ -138,12 +138,16 @@ def test_dry_run_changes_nothing(folder: Path, tmp_path: Path) -> None:
     assert Store(tmp_path / "index").latest().id == 1
 
 
-def test_links_and_hidden_files_are_left_out(folder: Path, tmp_path: Path) -> None:
+def test_a_link_is_named_and_a_hidden_file_left_out(folder: Path, tmp_path: Path) -> None:
     outside = tmp_path / "secret.txt"
     outside.write_text(minutes_of(9), encoding="utf-8")
     (folder / "link.txt").symlink_to(outside)
     (folder / ".hidden.txt").write_text(minutes_of(8), encoding="utf-8")
-    assert not {"minutes/link.txt", "minutes/.hidden.txt"} & set(fates(build([folder], tmp_path / "index")))
+    report = build([folder], tmp_path / "index")
+    assert fates(report).get("minutes/link.txt") == "skipped"
+    assert "link" in str(report.skipped[0].note)
+    assert "minutes/.hidden.txt" not in fates(report)
+    assert report.statements == 27
 
 
 def test_second_writer_is_told_at_once(folder: Path, tmp_path: Path) -> None:

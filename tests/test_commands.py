@@ -52,6 +52,7 @@ def test_answer_has_the_form_of_the_design(minutes_directory: Path, capsys: pyte
         "name": "西村康稔",
         "name_from": "roster",
         "affiliation": None,
+        "affiliation_from": None,
     }
     assert best["meeting"]["title"] == "第４回経済安全保障推進会議"
     assert (best["meeting"]["ordinal"], best["meeting"]["date"]) == (4, "2023-02-14")
@@ -118,7 +119,7 @@ def test_parse_prints_what_was_understood(capsys: pytest.CaptureFixture[str]) ->
     assert parsed["unclaimed"] == []
     statements = parsed["meetings"][0]["statements"]
     assert [statement["kind"] for statement in statements].count("speech") == 18
-    assert set(statements[0]) == {"id", "turn", "kind", "speaker", "agenda", "text", "spans"}
+    assert set(statements[0]) == {"id", "turn", "kind", "speaker", "agenda", "text", "spans", "reply_to"}
     meeting = parsed["meetings"][0]["meeting"]
     assert (meeting["start_time"], meeting["end_time"], meeting["record"]) == ("08:25", "08:35", "summary")
 

@@ -149,6 +149,12 @@ class Store:
         with closing(self.connect()) as connection, named_damage():
             return [text for (text,) in connection.execute(ordered("s.text"), {"v": version})]
 
+    def texts_of(self, meeting: int) -> frozenset[str]:
+        """The texts of a meeting's statements, by the meeting's row."""
+        with closing(self.connect()) as connection, named_damage():
+            found = connection.execute("SELECT text FROM statements WHERE meeting = ?", (meeting,))
+            return frozenset(text for (text,) in found)
+
     def tokens(self, tokeniser: str, keys: Sequence[str]) -> list[list[str]]:
         """The tokens of texts by their keys."""
         with closing(self.connect()) as connection, named_damage():

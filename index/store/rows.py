@@ -122,7 +122,7 @@ def read_statement(found: Sequence[Any]) -> Statement:
     *values, digest = found
     if digest_of(values) != digest:
         raise damaged(f"statement row {values[0]} is not what was written")
-    _, id_, turn, _, position, kind, speaker, agenda, text, spans, _ = values
+    _, id_, turn, _, position, kind, speaker, agenda, text, spans, reply_to, _ = values
     return Statement(
         id=id_,
         turn=turn,
@@ -132,4 +132,5 @@ def read_statement(found: Sequence[Any]) -> Statement:
         agenda=agenda,
         text=text,
         spans=tuple(Span(*span) for span in json.loads(spans)),
+        reply_to=reply_to,
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from index.errors import IndexBusy, IndexDamaged, IndexReadOnly
 from index.minutes import Meeting
 
-FORMAT = "minutes-index/1"
+FORMAT = "minutes-index/2"
 DATABASE = "minutes.db"
 
 SCHEMA = """
@@ -36,7 +36,7 @@ CREATE INDEX meetings_id ON meetings (id);
 CREATE TABLE statements (
   row INTEGER PRIMARY KEY, id TEXT NOT NULL, turn TEXT NOT NULL, meeting INTEGER NOT NULL,
   position INTEGER NOT NULL, kind TEXT NOT NULL, speaker TEXT, agenda TEXT, text TEXT NOT NULL,
-  spans TEXT NOT NULL, added INTEGER NOT NULL, removed INTEGER, digest TEXT NOT NULL) STRICT;
+  spans TEXT NOT NULL, reply_to TEXT, added INTEGER NOT NULL, removed INTEGER, digest TEXT NOT NULL) STRICT;
 CREATE INDEX statements_id ON statements (id);
 CREATE INDEX statements_meeting ON statements (meeting);
 CREATE TABLE vectors (
@@ -52,7 +52,7 @@ DIGESTED = {
     "documents": "row, sha256, media, pages, text",
     "sources": "row, path, root, document, parser, added",
     "meetings": "row, id, document, place, meta, added",
-    "statements": "row, id, turn, meeting, position, kind, speaker, agenda, text, spans, added",
+    "statements": "row, id, turn, meeting, position, kind, speaker, agenda, text, spans, reply_to, added",
 }
 
 

@@ -139,6 +139,7 @@ def insert_meeting(connection: sqlite3.Connection, meeting: Meeting, document: i
             text=statement.text,
             added=version,
             spans=json.dumps([[span.page, span.start, span.end] for span in statement.spans]),
+            reply_to=statement.reply_to,
         )
 
 

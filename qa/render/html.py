@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-from index.minutes import Statement
+from index.minutes import LOW_CONFIDENCE, Statement
 from index.store import MeetingRow
 from qa.answer import Answer, Cited
 from qa.occasions import Understood
@@ -55,6 +55,8 @@ class Labels:
     summary_meaning: str
     verbatim: str
     draft: str
+    uncertain: str
+    uncertain_meaning: str
     fictional: str
     fictional_meaning: str
     page: str
@@ -168,6 +170,9 @@ def badges(row: MeetingRow, labels: Labels, statement: Statement | None = None) 
         else None,
         _part("badge", kind),
         _part("badge draft", labels.draft if meeting.draft else None),
+        element("span", labels.uncertain, class_="badge draft", title=labels.uncertain_meaning)
+        if meeting.confidence < LOW_CONFIDENCE
+        else None,
         element("span", labels.summary, class_="badge", title=labels.summary_meaning)
         if summary
         else element("span", labels.verbatim, class_="badge"),

@@ -59,7 +59,7 @@ def _cited(entry: Cited) -> dict[str, Any]:
             "fictional": meeting.fictional,
         },
         "agenda": statement.agenda,
-        "reply_to": None,
+        "reply_to": statement.reply_to,
         "context": [],
         "also": [],
         "source": {

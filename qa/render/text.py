@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from index.minutes import Speaker
+from index.minutes import LOW_CONFIDENCE, Speaker
 from index.search import LABEL_MARKS
 from qa.answer import Answer, Cited
 
@@ -42,10 +42,14 @@ def citation(entry: Cited) -> str:
         parts.append("未定稿")
     if meeting.fictional:
         parts.append("架空")
+    if meeting.confidence < LOW_CONFIDENCE:
+        parts.append("発言者の読み取りは不確か")
     pages = sorted({span.page for span in entry.statement.spans})
     parts.append(f"{entry.meeting.sources[0].path} {'、'.join(f'p.{page}' for page in pages)}".strip())
     if entry.file != "current":
         parts.append({"changed": "元のファイルは変更されています", "gone": "元のファイルは見つかりません"}[entry.file])
+    if meeting.url:
+        parts.append(meeting.url)
     return "、".join(parts)
 
 
