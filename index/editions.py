@@ -13,6 +13,7 @@ from index.store import MeetingRow
 _RECORD = re.compile(
     r"議事要旨|議事概要|議事録|会議録|会議概要|会議要旨|速記録|速報版?|未定稿|暫定版|確定版|[（(【]案[)）】]|本文"
 )
+_EMPTY = re.compile(r"[（(【]\s*[)）】]")
 _SAME = 0.6
 
 
@@ -53,7 +54,7 @@ def _key(row: MeetingRow) -> tuple[str, int | None, str] | None:
     meeting = row.meeting
     if not meeting.title or not meeting.date:
         return None
-    name = "".join(unicodedata.normalize("NFKC", _RECORD.sub("", meeting.title)).split())
+    name = "".join(unicodedata.normalize("NFKC", _EMPTY.sub("", _RECORD.sub("", meeting.title))).split())
     return name, meeting.ordinal, meeting.date.isoformat()
 
 

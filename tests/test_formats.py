@@ -106,6 +106,25 @@ def test_the_same_minutes_say_the_same_in_every_format(name: str, content: bytes
     assert parsed.unclaimed == ()
 
 
+def test_the_same_minutes_say_the_same_as_a_table(file: Write) -> None:
+    expected = parse(read(KEIZAI)).meetings[0]
+    columns = ("meeting", "ordinal", "body", "date", "start_time", "end_time", "place", "record")
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow([*columns, "speaker", "role", "text"])
+    for one in expected.statements:
+        speaker = one.speaker
+        named = (speaker.name, speaker.role) if speaker and speaker.name else ("", "")
+        writer.writerow([*metadata(expected)[:-1], *named, one.text])
+    meeting = parse(read(file("a.csv", table.getvalue()))).meetings[0]
+    assert metadata(meeting)[:-1] == metadata(expected)[:-1]
+    assert [text for _, _, text in said(meeting)] == [text for _, _, text in said(expected)]
+    assert [one.speaker and (one.speaker.name, one.speaker.role) for one in meeting.statements] == [
+        (one.speaker and one.speaker.name and (one.speaker.name, one.speaker.role)) or None
+        for one in expected.statements
+    ]
+
+
 class TestPdf:
     """The text of a PDF in the order and with the white space of print."""
 
@@ -324,6 +343,15 @@ class TestWord:
         )
         assert found.text.split("\f")[1].strip() == "次の頁"
         assert len(found.pages) == 2
+
+    def test_a_hanging_indent_goes_before_that_of_the_style(self, file: Write) -> None:
+        document = docx.Document()
+        document.styles["Normal"].font.size = Pt(10)
+        document.styles["Normal"].paragraph_format.first_line_indent = Pt(10)
+        document.add_paragraph("字下げ")
+        hanging = document.add_paragraph("ぶら下げ").paragraph_format
+        hanging.left_indent, hanging.first_line_indent = Pt(30), Pt(-10)
+        assert self.text(file, document) == "　字下げ\n　　ぶら下げ"
 
     def test_bullets_and_numbers_are_printed(self, file: Write) -> None:
         document = docx.Document()

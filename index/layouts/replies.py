@@ -12,7 +12,7 @@ from itertools import groupby
 from index.minutes import Speaker, Statement
 
 _ASKS = re.compile(
-    r"(?:でしょうか|ますか|ませんか|ですか|のか|いかが|いかん)[。？?]|伺い(?:ます|たい|まして)|お尋ね|お聞き(?:し|いた|します)|お聞かせ|"
+    r"(?:でしょうか|ますか|ましたか|ませんか|ですか|でしたか|のか|いかが|いかん)[。？?]|伺い(?:ます|たい|まして)|お尋ね|お聞き(?:し|いた|します)|お聞かせ|"
     r"(?:見解|所見|認識|考え|答弁|説明|回答)を(?:求め|お願い|伺|お聞|お示し|お尋ね)|お答え(?:ください|願い|いただ)|教えて(?:ください|いただ)|[？?]"
 )
 _MEMBER = re.compile(r"(?:委員|議員|番|記者|問|Ｑ|Q|質問者)$")
@@ -25,7 +25,7 @@ _NEW_MATTER = re.compile(
 )
 _LONG_AGO = 400
 _MIN_OVERLAP = 0.12
-_COMMON = 200
+_RARE, _COMMON = 5, 200
 
 
 @dataclass(slots=True)
@@ -117,7 +117,7 @@ class _Words:
         self.weights = {
             gram: math.log(len(statements) / count)
             for gram, count in counts.items()
-            if count <= min(len(statements) / 10 + 1, _COMMON)
+            if count <= min(max(len(statements) / 10, _RARE), _COMMON)
         }
         self.grams = {position: grams & self.weights.keys() for position, grams in self.grams.items()}
         self._totals: dict[int, float] = {}

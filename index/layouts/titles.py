@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from index.layouts.passages import tidy
 from index.minutes import Record
@@ -62,7 +63,7 @@ def is_record(line: str) -> bool:
 
 def is_title(line: str) -> bool:
     """Whether a line by itself is the title of minutes: 第３回○○会議 議事録, 令和五年○○議会会議録第二号."""
-    words = "".join(line.split())
+    words = unicodedata.normalize("NFKC", "".join(line.split()))
     return len(words) <= 60 and bool(_WHOLE_TITLE.fullmatch(words) or (ORDINAL.search(words) and says_record(line)))
 
 

@@ -109,7 +109,7 @@ class Body:
         for style, layout in self.styles.layouts(properties):
             number = value(layout, "numPr", "numId")
             if number is not None:
-                level = value(layout, "numPr", "ilvl") or value(own, "ilvl")
+                level = value(own, "ilvl") or value(layout, "numPr", "ilvl")
                 return self.numbering.mark(number, integer(level, self.numbering.level_of_style(number, style)))
         return None
 

@@ -39,18 +39,24 @@ class Styles:
 
 def indent(layouts: list[Element], character: int) -> int:
     """How many characters the first line stands in, by the paragraph properties in their order of precedence."""
-    left = _measure(layouts, ("leftChars", "startChars"), ("left", "start"), character)
-    hanging = _measure(layouts, ("hangingChars",), ("hanging",), character)
-    first = _measure(layouts, ("firstLineChars",), ("firstLine",), character)
-    return max(0, round(left + (first or -hanging)))
+    left = _measure(layouts, {"leftChars": 100, "startChars": 100, "left": character, "start": character})
+    first = {"hangingChars": -100, "firstLineChars": 100, "hanging": -character, "firstLine": character}
+    return max(0, round(left + _measure(layouts, first)))
 
 
-def _measure(layouts: list[Element], by_characters: tuple[str, ...], by_points: tuple[str, ...], unit: int) -> float:
+def _measure(layouts: list[Element], units: dict[str, int]) -> float:
+    """Characters by the nearest properties that name one of some attributes, each with its unit.
+
+    A measure in characters goes before one in points, unless it is 0: Word then means the points.
+    """
     for properties in layouts:
-        given = child(properties, "ind")
-        for names, share in ((by_characters, 100), (by_points, unit)):
-            for name in names:
-                written = attribute(given, name)
-                if written and written.lstrip("-").isdecimal() and (int(written) != 0 or share == unit):
-                    return max(-60.0, min(60.0, int(written) / share))
+        given = {name: _integer(attribute(child(properties, "ind"), name)) for name in units}
+        named = {name: amount for name, amount in given.items() if amount is not None}
+        if named:
+            name = next((name for name in units if named.get(name)), next(iter(named)))
+            return max(-60.0, min(60.0, named[name] / units[name]))
     return 0.0
+
+
+def _integer(written: str | None) -> int | None:
+    return int(written) if written and written.lstrip("-").isdecimal() and len(written) < 9 else None
