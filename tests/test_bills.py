@@ -53,7 +53,9 @@ def test_what_is_put_to_the_vote_is_not_decided(said: str) -> None:
 
 
 def test_a_range_decides_each_of_its_bills() -> None:
-    said = "○議長（山本一君）　よって、第四十号議案から第四十二号議案までは可決されました。\n○議長（山本一君）　以上です。\n"
+    said = (
+        "○議長（山本一君）　よって、第四十号議案から第四十二号議案までは可決されました。\n○議長（山本一君）　以上。\n"
+    )
     found = results(said)
     assert [found[number][1] for number in ("第四十号議案", "第四十一号議案")] == ["可決", "可決"]
 
