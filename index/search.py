@@ -27,6 +27,8 @@ from index.store import MeetingRow, Store, Version
 
 # How many statements each side proposes before they are mixed.
 CANDIDATES = 200
+# How much of the score of a question counts for the statement that replies to it.
+REPLY_SHARE = 0.5
 # How many statements stand for a whole index where one must know how close to a question any statement is.
 SURVEYED = 1000
 
@@ -117,6 +119,9 @@ class Snapshot:
         self._superseded = np.isin(self._meeting_of, list(self.editions.superseded))
         self._speaker_of = np.array([places.get(column.speaker or "", -1) for column in columns], dtype=np.int64)
         self._place_of_id = {column.id: place for place, column in enumerate(columns)}
+        self._question_of = np.array(
+            [self._place_of_id.get(column.reply_to or "", -1) for column in columns], dtype=np.int64
+        )
         self.speakers: tuple[Speaker, ...] = tuple(s for s in map(speaker_from_json, stored) if s)
         self.document = lru_cache(maxsize=32)(self._document)
         self.idf = self._engines.lexical.idf
@@ -160,10 +165,25 @@ class Snapshot:
         query = self._encoder.encode_queries([text])[0]
         lexical = np.where(allowed, self._engines.lexical.scores(words), 0.0)
         places = np.union1d(self._engines.dense.top(query, allowed, CANDIDATES), _best(lexical, CANDIDATES))
+        places = np.union1d(places, self._replies_to(places, allowed))
         cosines = self._engines.dense.similarity(query, places)
         mixed = mix(cosines, lexical[places], fusion)
-        order = np.lexsort((places, -mixed))[:top]
+        order = np.lexsort((places, -self._with_questions(places, mixed)))[:top]
         return [self._hit(int(places[i]), float(mixed[i]), float(cosines[i]), float(lexical[places[i]])) for i in order]
+
+    def _replies_to(self, places: npt.NDArray[np.int64], allowed: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+        """The replies to any of these statements, as far as they are allowed."""
+        return np.flatnonzero(allowed & np.isin(self._question_of, places))
+
+    def _with_questions(self, places: npt.NDArray[np.int64], mixed: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Scores to sort by: a reply is found by its question too, which asks in the words of whoever searches.
+
+        `places` are sorted. A question put to the minutes resembles the member's question more than the reply.
+        """
+        asked = np.searchsorted(places, self._question_of[places])
+        asked = np.minimum(asked, max(0, len(places) - 1))
+        found = (self._question_of[places] >= 0) & (places[asked] == self._question_of[places])
+        return mixed + (REPLY_SHARE * np.where(found, mixed[asked], 0.0)).astype(np.float32)
 
     def similarity(self, query: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Cosine of a query and texts that need not be in the index: shape (len(texts),)."""

@@ -168,6 +168,7 @@ class Body:
     def _open_speaker(self, line: Line, opening: Opening) -> None:
         self._silence()
         self.heading = None
+        self.agenda = opening.agenda or self.agenda
         if not opening.label:
             self._start(Piece(line.start + bullet_end(line.text), line.end))
             if bullet_end(line.text):

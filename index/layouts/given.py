@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.layouts.lines import Line
-from index.layouts.marks import Opening
+from index.layouts.marks import SPEAKER_MARKS, Opening
+from index.layouts.people import speaker_of
 from index.minutes import Speaker
 from index.reading import Speech
 
@@ -25,8 +26,16 @@ class Given:
         if speech is None or speech.kind == "head":
             return None
         label = line.text[: speech.start - line.start].strip()
-        speaker = Speaker(label, speech.role, speech.name, "label" if speech.name else None, speech.affiliation)
-        return Opening(label, speech.start - line.start, known=True, given=speaker)
+        printed = speaker_of(label.lstrip(SPEAKER_MARKS))
+        speaker = Speaker(
+            label,
+            role=speech.role or printed.role,
+            name=speech.name or printed.name,
+            name_from="label" if speech.name else printed.name_from,
+            affiliation=speech.affiliation,
+            affiliation_from="label" if speech.affiliation else None,
+        )
+        return Opening(label, speech.start - line.start, known=True, given=speaker, agenda=speech.agenda)
 
     def heading(self, line: Line) -> bool:  # noqa: ARG002 the format knows no headings
         """Never: what is no speech was claimed by the head."""

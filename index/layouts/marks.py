@@ -50,7 +50,8 @@ _SOMEBODY = re.compile(r"[A-Za-z][\w.'-]{0,15}(?: [A-Z][\w.'-]{0,15})?|[\u3400-\
 class Opening:
     """A line that opens a speaker: text[label_start:label_end] is the label with its mark, what follows is speech.
 
-    `label` is "" where nobody known speaks from here on; `given` is the speaker where a format states one.
+    `label` is "" where nobody known speaks from here on; `given` is the speaker, `agenda` the item of the
+    agenda, where a format states them.
     """
 
     label: str
@@ -58,6 +59,7 @@ class Opening:
     known: bool
     label_start: int = 0
     given: Speaker | None = None
+    agenda: str | None = None
 
 
 class Openings(Protocol):

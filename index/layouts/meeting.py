@@ -201,6 +201,7 @@ def _completed(meeting: Meeting, of_part: Metadata, stated: Metadata, path: str)
     The name of the file is asked last, for what nothing else states.
     """
     meeting = _with(_with(meeting, of_part, {*_CERTAIN, *_missing(meeting)}), stated, _FIELDS)
+    meeting = replace(meeting, body=meeting.body or body_of(meeting.title))
     named = said_by_name(path)
     wanted = {"date"} if meeting.title else {"title", "ordinal", "body", "date"}
     inferred = [name for name in _missing(meeting) if name in wanted and getattr(named, name) is not None]
@@ -225,7 +226,8 @@ def _judge(openings: Openings, kept: list[Line], meeting: Meeting) -> tuple[floa
         confidence = 0.7
     if openings.any and any(one.speaker and not (one.speaker.role or one.speaker.name) for one in statements):
         confidence -= 0.1
-    if missed := [line.text for line in kept if _is_missed(line, openings)]:
+    missed = [line.text for line in kept if _is_missed(line, openings)] if openings.layout != "records" else []
+    if missed:
         confidence -= min(0.6, 0.2 * len(missed))
         warnings.append(f"{len(missed)} lines look like speakers and were read as text, such as {missed[0]!r}")
     return max(0.0, confidence), tuple(warnings)

@@ -82,11 +82,15 @@ class Sandbox:
         if child.stdin is None or child.stdout is None:
             raise _Gone
         talk = _Talk(child.stdin.fileno(), child.stdout.fileno(), time.monotonic() + limits.MAX_SECONDS)
-        talk.write(_LENGTH.pack(len(request)) + request + _LENGTH.pack(len(content)), content)
-        while True:
-            answer: dict[str, Any] = json.loads(talk.frame())
-            if "alive" not in answer:
-                return answer
+        try:
+            talk.write(_LENGTH.pack(len(request)) + request + _LENGTH.pack(len(content)), content)
+            while True:
+                answer: dict[str, Any] = json.loads(talk.frame())
+                if "alive" not in answer:
+                    return answer
+        except KeyboardInterrupt:
+            self._stop()  # it would still answer this question when it is asked the next
+            raise
 
     def _started(self) -> subprocess.Popen[bytes]:
         """The running child; a fork of this process needs one of its own."""

@@ -69,7 +69,9 @@ def read_columns(connection: sqlite3.Connection, version: int) -> list[Column]:
     """What filters need of every statement, in statement order."""
     return [
         Column(*found)
-        for found in connection.execute(ordered("s.row, s.id, s.meeting, s.kind, s.speaker"), {"v": version})
+        for found in connection.execute(
+            ordered("s.row, s.id, s.meeting, s.kind, s.speaker, s.reply_to"), {"v": version}
+        )
     ]
 
 

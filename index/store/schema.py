@@ -102,6 +102,7 @@ class Column:
     meeting: int
     kind: str
     speaker: str | None
+    reply_to: str | None
 
 
 def digest_of(values: Iterable[object]) -> str:
