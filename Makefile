@@ -7,6 +7,7 @@ PORT ?= 7860
 # Where the small CPU build of torch (about 200 MB) is looked for; empty takes the ordinary one,
 # which on Linux brings several GB of GPU packages. Where it cannot be reached, pip goes on without it.
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+SECONDS ?= 60
 # Arguments of python -m eval, for example EVAL="--check"
 EVAL ?=
 
@@ -16,7 +17,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INDEX := $(if $(filter-out minutes,$(MINUTES)),--index var/$(notdir $(patsubst %/,%,$(MINUTES))))
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test lint eval
+.PHONY: help chat test lint eval fuzz
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +36,9 @@ lint: $(VENV)/installed-test ## check style and types
 eval: $(VENV)/installed-test ## measure retrieval: EVAL="--check" fails where a promise is broken
 	$(BIN)/python -m eval $(EVAL)
 
+fuzz: $(VENV)/installed-fuzz ## search for texts that break the parser, for SECONDS=60
+	$(BIN)/python tests/fuzz/parsing.py -max_total_time=$(SECONDS) -max_len=1500
+
 $(VENV)/torch: constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --no-deps --retries 0 $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) $$(grep '^torch==' constraints.txt)
@@ -42,6 +46,10 @@ $(VENV)/torch: constraints.txt
 
 $(VENV)/installed: pyproject.toml $(VENV)/torch
 	$(PIP) install -c constraints.txt -e .
+	touch $@
+
+$(VENV)/installed-fuzz: $(VENV)/installed
+	$(PIP) install -c constraints.txt -e '.[fuzz]'
 	touch $@
 
 $(VENV)/installed-test: $(VENV)/installed
