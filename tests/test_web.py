@@ -28,6 +28,7 @@ from index.search import Index
 from qa.answer import Asked, ask
 from qa.question import QUESTION_CHARS
 from qa.render import answer_to_html, element
+from qa.render.html import link
 from web.examples import examples
 from web.session import EXCHANGES, Opened, Session
 from web.source import source_to_html
@@ -288,7 +289,6 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Index:
         + "\n\n（以上）\n"
     )
     (folder / 'a"b<c>.txt').write_text(text, encoding="utf-8")
-    (folder / 'a"b<c>.txt.meta.toml').write_text('url = "javascript:alert(1)"\n', encoding="utf-8")
     directory = tmp_path_factory.mktemp("hostile-index")
     build([folder], directory)
     return Index.open(directory)
@@ -303,6 +303,7 @@ def test_hostile_minutes_stay_text(hostile: Index) -> None:
         markup = Markup(html)
         assert not {"script", "img", "svg", "b", "i", "u", "a"} & set(markup.tags)
         assert not [name for name, _ in markup.attributes if name.startswith("on") or name in {"href", "src"}]
+    assert link("javascript:alert(1)", JAPANESE) is None
     text = Markup(shown[0]).text
     assert all(entry.statement.text in text for entry in answer.statements)
 

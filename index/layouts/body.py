@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from index.dates import number
+from index.layouts.agendas import Agenda, is_bracket_heading, is_markdown_heading, words_of
 from index.layouts.clock import clock_event
 from index.layouts.heads import begins_body
 from index.layouts.labels import is_name, joined, split_role
@@ -18,15 +18,6 @@ from index.minutes import Claim, Kind, Speaker
 _STAGE = re.compile(
     r"^(?:〔[^〔〕]{1,120}〕|[（(][^（）()]{1,120}[)）]|［[^［］]{1,120}］|\[[^\[\]]{1,120}\]|≪[^≪≫]{1,120}≫)$"
 )
-_NUMBERED = re.compile(
-    r"^(?P<open>[（(])?(?P<number>[0-9０-９]{1,2}|[一二三四五六七八九十]{1,2})(?P<close>[)）]|[.．、])?"
-    r"[\s　]*(?P<words>\S.*)$"
-)
-_AGENDA_LINE = re.compile(
-    r"^(?:△?日程第?[\s　]*[0-9０-９一二三四五六七八九十]{1,3}|"
-    r"議題[\s　]*[（(]?[0-9０-９一二三四五六七八九十]{1,2}(?![0-9０-９]))"
-)
-_BRACKET_HEADING = re.compile(r"^(?:【[^【】]{1,30}】|《[^《》]{1,30}》|＜[^＜＞]{1,30}＞)$")
 _TIME_ASIDE = re.compile(r"[（(][\s　]*(?:午前|午後)[^、。（）()]{1,14}[)）]")
 _READS = re.compile(
     r"(?:事務局長|書記長?|局長|次長|職員|参事|主査|主事|議事[課係]長)[^）〕)]{0,4}(?:朗読|報告|説明)[）〕)]$"
@@ -35,7 +26,6 @@ _SIGNATURE = re.compile(
     r"[（(]?(?:(?:臨時|仮|副)?議\s*長|(?:会議録)?署名\s*(?:議員|委員|者)|委\s*員\s*長|書\s*記|議\s*員)[\s　]+\S.{0,20}"
 )
 _NOTE = re.compile(r"(?:\d{1,4}\s*[:：]\s*)?※[^、。]{1,30}$")
-_MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+\S")
 _GIVES_FLOOR = re.compile(
     r"(?:^|、|，|。)(?P<who>[^、，。\s]{2,30}?)(?:から|より)[、，]?(?:[^。]{0,40}?[、，])?"
     r"(?:(?:以下|下記|次)の(?:とおり|通り|ような|よう|ように)?)[^。]{0,30}"
@@ -45,6 +35,10 @@ _GIVES_FLOOR = re.compile(
 
 _SEVERAL = re.compile("^(?:各|両|全|関係|出席|複数|他の|参加|一部)|及び|並びに|・|^(?:委員|議員|構成員|出席者|閣僚)$")
 # ●は, ○○委員: a name blacked out, not a bullet.
+_LONGEST_QUOTE = 12
+_APPENDED = re.compile(r"[（(【]?(?:別紙|別添|別表|参考資料|資料|添付|付属|附属|参考)[\s　0-9０-９）)】]*")
+_TABLE_HEAD = re.compile(r"(?:発言者|氏\s*名|話者|質問者)[\s　|]+(?:発言内容|発言要旨|発言の?概要|内\s*容|発\s*言)")
+_ANNOUNCES = re.compile(r"(?:次|以下|下記)の.{0,14}(?:とおり|通り|点|つ|事項|こと|方針|取組)")
 _REDACTED = re.compile(r"[●○◯〇]+(?:[はがのにをともへ、。・]|から|より|委員|先生|さん|氏)")
 
 
@@ -89,7 +83,12 @@ class Body:
     bulleted_turn: bool = False
     open: bool = False
     closed: bool = False
-    series: dict[tuple[str, str], int] = field(default_factory=dict)
+    agendas: Agenda = field(default_factory=Agenda)
+    quotes: int = 0
+    quoted: int = 0
+    ended: bool = False
+    appended: bool = False
+    bullet: Line | None = None
 
     def take(self, line: Line) -> None:
         """Understands one line, in the light of those before it."""
@@ -101,6 +100,8 @@ class Body:
             return
         if self.listed_at is not None and line.indent <= self.listed_at and not opening:
             self._silence()
+        # What stands under 別紙 after the end of the minutes is a paper, until somebody speaks again.
+        self.appended = not opening and (self.appended or (self.ended and bool(_APPENDED.match(line.text))))
         if opening:
             self._open_speaker(line, opening)
         elif clock_event(line):
@@ -123,7 +124,7 @@ class Body:
             self._narrate(line)
         elif self._is_agenda(line) or (self.after_rule and self._is_heading(line)) or self._is_set_apart(line):
             self._start_agenda(line)
-        elif self.speaker is None and begins_body(line):
+        elif self.speaker is None and (begins_body(line) or _TABLE_HEAD.fullmatch(line.text)):
             self._claim(line, "heading")
         elif self._continues_heading(line):
             self._claim(line, "heading")
@@ -132,19 +133,29 @@ class Body:
         elif _NOTE.match(line.text) and not line.ends_sentence:
             self._claim(line, "heading")
             self.open = False
-        elif self.openings.heading(line):
+        elif self.quotes > 0 and self.open and self.drafts:
+            self._append(line)
+        elif self.openings.heading(line) and not (self.speaker and line.indent):
             self._claim(line, "heading")
             self._silence()
         elif self._is_bullet(line):
             self._start_bullet(line)
         else:
             self._plain(line)
+        self._count_quotes(line)
         self.last, self.after_rule = line, False
+
+    def _count_quotes(self, line: Line) -> None:
+        """How many quotations are open: inside one a line is no heading. What is never closed is given up."""
+        opened = sum(map(line.text.count, "「『")) - sum(map(line.text.count, "」』"))
+        depth = max(0, self.quotes + opened)
+        self.quoted = self.quoted + 1 if depth else 0
+        self.quotes = depth if self.open and self.quoted < _LONGEST_QUOTE else 0
 
     def end_of_minutes(self, line: Line) -> None:
         """（以上）: nobody is recorded as speaking after it."""
         self._silence()
-        self.last = line
+        self.last, self.ended = line, True
 
     def _claim(self, line: Line, as_: str) -> None:
         self.claims.append(Claim(line.start, line.end, as_))
@@ -205,7 +216,7 @@ class Body:
         """Begins a statement of the present speaker, or of nobody."""
         if self.speaker is None and self.given is None:
             self.turn = self._new_turn()
-        kind: Kind = "speech" if self.speaker else self.nobody
+        kind: Kind = "speech" if self.speaker else "document" if self.appended else self.nobody
         self.drafts.append(Draft(self.turn, kind, self.speaker, self.agenda, [piece]))
         self.open, self.child, self.bulleted = True, False, False
 
@@ -219,31 +230,17 @@ class Body:
         self.open = False
 
     def _is_agenda(self, line: Line) -> bool:
-        """A heading of the agenda: its numbering began where nobody spoke, and goes on by one."""
-        if line.ends_sentence or len(line.text) > 80:
-            return False
-        if _MARKDOWN_HEADING.match(line.text) or (_AGENDA_LINE.match(line.text) and self._sentence_is_over()):
+        if is_markdown_heading(line) or is_bracket_heading(line):
             return True
-        match = _NUMBERED.match(line.text)
-        if not match or not (match["open"] or match["close"] or len(line.text) < 40) or not self._sentence_is_over():
-            return False
-        if not re.search(r"[^\W\d_]", match["words"]) or re.match(r"[年月日時点%％名人つ件か回年度円]", match["words"]):
-            return False
-        value = _value(match["number"])
-        style = (match["open"] or "", match["close"] or "")
-        before = self.series.get(style)
-        if before is None:
-            return (self.speaker is None and value == 1) or (self.speaker is None and self.last is None)
-        return value == before + 1 or (self.speaker is None and value == 1)
+        nobody, first = self.speaker is None, self.last is None
+        return self._sentence_is_over() and self.agendas.is_heading(line, nobody=nobody, first=first)
 
     def _is_heading(self, line: Line) -> bool:
         """A short line without an end of sentence: a heading where a rule stands above it."""
         return not line.ends_sentence and len(line.text) <= 60 and not re.search("[、。]$", line.text)
 
     def _is_set_apart(self, line: Line) -> bool:
-        """【質疑応答】; and where names stand bare on their lines, a short line between blank ones that is none."""
-        if _BRACKET_HEADING.match(line.text):
-            return True
+        """Where names stand bare on their lines, a short line between blank ones that is none."""
         return self.openings.layout == "bare" and line.blank and line.stands_alone and len(line.text) <= 40
 
     def _is_name_set_apart(self, line: Line) -> bool:
@@ -255,15 +252,15 @@ class Body:
         )
 
     def _sentence_is_over(self) -> bool:
-        return self.last is None or not self.open or self.last.ends_sentence or self.last.width < self.measure.full
+        if self.last is None or not self.open or self.last.ends_sentence or not self.measure.wrapped:
+            return True
+        return self.last.width < self.measure.full
 
     def _start_agenda(self, line: Line) -> None:
-        match = _NUMBERED.match(line.text)
-        if match and not _MARKDOWN_HEADING.match(line.text):
-            self.series[(match["open"] or "", match["close"] or "")] = _value(match["number"])
+        self.agendas.follow(line)
         self._claim(line, "agenda")
         self._silence()
-        self.agenda = tidy(re.sub(r"^#+\s*|^[【《＜]|[】》＞]$", "", line.text))
+        self.agenda = words_of(line)
         self.heading = line
 
     def _continues_heading(self, line: Line) -> bool:
@@ -290,20 +287,25 @@ class Body:
             self.turn = self._new_turn()
         first_of_turn = self.speaker is not None and all(one.turn != self.turn for one in self.drafts[-1:])
         self._start(Piece(line.start + end, line.end))
-        self.bulleted = True
+        self.bulleted, self.bullet = True, line
         self.bulleted_turn = self.bulleted_turn or first_of_turn
+
+    def _append(self, line: Line, *, fresh: bool = True) -> None:
+        self.drafts[-1].pieces.append(Piece(line.start, line.end, fresh))
 
     def _plain(self, line: Line) -> None:
         """A line without a mark: more of the statement, one of its children, or a new paragraph."""
         if self.open and self.drafts:
-            pieces = self.drafts[-1].pieces
             if is_child(line.text) and self._leads_in():
-                pieces.append(Piece(line.start, line.end, fresh=True))
+                self._append(line)
                 self.child = True
                 return
+            if self._is_inside_bullet(line):
+                self._append(line, fresh=is_child(line.text) or self._sentence_is_over())
+                self.child = self.child or is_child(line.text)
+                return
             if self._continues(line):
-                fresh = self.child and self.last is not None and self.last.width < self.measure.full
-                pieces.append(Piece(line.start, line.end, fresh))
+                self._append(line, fresh=self.child and self.last is not None and self.last.width < self.measure.full)
                 return
         if self.speaker is None:
             self.given = None
@@ -312,9 +314,15 @@ class Body:
             self._silence()
         self._start(Piece(line.start, line.end))
 
+    def _is_inside_bullet(self, line: Line) -> bool:
+        """Whether the line is set deeper than the bullet whose statement is open."""
+        return self.bulleted and self.bullet is not None and line.indent > self.bullet.indent
+
     def _leads_in(self) -> bool:
         """Whether the open statement waits for items: its last line did not end a sentence, or it holds items."""
-        return self.child or (self.last is not None and not self.last.ends_sentence)
+        if self.child or self.last is None or not self.last.ends_sentence:
+            return self.last is not None
+        return bool(_ANNOUNCES.search(self.last.text[-40:]))
 
     def _continues(self, line: Line) -> bool:
         last, margin = self.last, self.measure.margin
@@ -344,7 +352,3 @@ class Body:
             if role and not _SEVERAL.search(match["who"]):
                 label = match["who"]
                 self.given = self.people.completed(Speaker(label, role, name, "text" if name else None))
-
-
-def _value(words: str) -> int:
-    return number(words) or 0

@@ -13,6 +13,10 @@ _TIME = re.compile(
     r"(?P<half>午前|午後|正午|am|pm)?\s*(?:(?P<hour>\d{1,2}|[一二三四五六七八九十]{1,3})(?:時(?:(?P<spoken>\d{1,2}|[一二三四五六七八九十]{1,3})分|(?P<thirty>半))?|:(?P<minute>\d{2}))(?!間))?"
 )
 _CLOCK_LINE = re.compile(r"^(?:午前|午後|正午)?.{0,12}(?P<event>開議|開会|再開|休憩|散会|閉会|閉議|延会|開始|終了)$")
+# △開会（午前１０時００分）
+_EVENT_FIRST = re.compile(
+    r"^[△▽◎○◯]?(?P<event>開議|開会|再開|休憩|散会|閉会|閉議|延会)[（(](?:午前|午後|正午)[^（）()]{1,12}[)）]$"
+)
 
 
 def times_in(text: str) -> list[str]:
@@ -41,5 +45,5 @@ def clock_event(line: Line) -> str | None:
     text = re.sub(r"^\d{1,4}[\s　]{2,}", "", line.text)
     if len(text) > 30 or line.ends_sentence:
         return None
-    match = _CLOCK_LINE.match(tidy(text))
+    match = _CLOCK_LINE.match(tidy(text)) or _EVENT_FIRST.match(tidy(text))
     return match["event"] if match and times_in(text) else None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from index.layouts.colons import labelled
 from index.layouts.labels import is_person, looks_like_label
 from index.layouts.lines import Line
 from index.layouts.marks import (
@@ -18,9 +18,9 @@ from index.layouts.marks import (
     Marks,
     answer_label,
     bracketed_label,
-    colon_label,
     is_child,
     letter_label,
+    mark_start,
     marked_label,
     quoted_label,
     spaced_label,
@@ -41,7 +41,7 @@ def decide(lines: Iterable[Line]) -> Marks:
     inline, alone = _marks(lines)
     square = frozenset(mark for mark in BRACKETS if mark not in ROUND and _bracketed(lines, mark))
     marks = Marks(inline=inline, alone=alone, brackets=square)
-    for decided in (_letters, _answers, _round, _colons, _quoted, _bare, _spaced):
+    for decided in (_letters, _answers, _round, labelled, _quoted, _bare, _spaced):
         if marks.any:
             break
         marks = decided(lines)
@@ -64,8 +64,9 @@ def _with_evidence(marks: Marks, lines: Sequence[Line]) -> Marks:
 
 def _marks(lines: Sequence[Line]) -> tuple[frozenset[str], frozenset[str]]:
     inline, alone = set(), set()
-    for mark in sorted({line.text[0] for line in lines} & set(SPEAKER_MARKS + BULLET_MARKS)):
-        places = [index for index, line in enumerate(lines) if line.text[0] == mark and len(line.text) > 1]
+    signs = [line.text[mark_start(line.text)] for line in lines]
+    for mark in sorted(set(signs) & set(SPEAKER_MARKS + BULLET_MARKS)):
+        places = [index for index, line in enumerate(lines) if signs[index] == mark and len(line.text) > 1]
         short = [index for index in places if _is_alone(lines[index])]
         if mark in SPEAKER_MARKS and _mostly(lines, [index for index in places if index not in set(short)]):
             inline.add(mark)
@@ -77,18 +78,23 @@ def _marks(lines: Sequence[Line]) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _is_alone(line: Line) -> bool:
-    return len(line.text) <= 40 and not line.ends_sentence and marked_label(line.text)[1] >= len(line.text)
+    alone = marked_label(line.text, mark_start(line.text))[1] >= len(line.text)
+    return len(line.text) <= 40 and not line.ends_sentence and alone
+
+
+def _label(line: Line) -> str:
+    return marked_label(line.text, mark_start(line.text))[0]
 
 
 def _mostly(lines: Sequence[Line], places: list[int]) -> bool:
-    labels = [marked_label(lines[index].text)[0] for index in places]
+    labels = [_label(lines[index]) for index in places]
     fitting = sum(looks_like_label(label) for label in labels)
     return fitting > 0 and fitting >= len(places) * 0.5
 
 
 def _headings(lines: Sequence[Line], places: list[int], least: int) -> bool:
     """Labels alone on their lines open speakers only where something else follows each of them."""
-    fitting = [index for index in places if looks_like_label(marked_label(lines[index].text)[0])]
+    fitting = [index for index in places if looks_like_label(_label(lines[index]))]
     followed = [
         index for index in fitting if index + 1 < len(lines) and lines[index + 1].text[0] != lines[index].text[0]
     ]
@@ -133,96 +139,6 @@ def _answers(lines: Sequence[Line]) -> Marks:
     labels = [label for line in lines if (label := answer_label(line.text))]
     questions = sum(label in _QUESTIONS for label in labels)
     return Marks(answers=questions >= 2 and len(labels) - questions >= 2)
-
-
-def _colons(lines: Sequence[Line]) -> Marks:
-    """Labels before a colon: those that look like people, those of the list of attendees, those that come again."""
-    labels = Counter(label for line in lines if (label := colon_label(line.text)))
-    people = {label for label in labels if is_person(label)}
-    if len(people) >= 2 and sum(labels[label] for label in people) >= 3:
-        return Marks(colons=frozenset(people | {label for label in labels if looks_like_label(label)}))
-    present = _present(lines)
-    repeated = {label for label, count in labels.items() if count >= 3 and len(label) <= 20 and label[0].isalnum()}
-    attending = {label for label in labels if _words(label) and _words(label) <= present}
-    found = {label for label in repeated | attending if label.lower() not in _NO_PERSON}
-    found |= {label for label in labels if _alike(label, labels[label], found)}
-    enough = len(found) >= 2 and sum(labels[label] for label in found) >= max(6, len(lines) // 20)
-    return Marks(colons=frozenset(found)) if enough else Marks()
-
-
-def _alike(label: str, count: int, found: set[str]) -> bool:
-    """Whether a rarer label has the form of many that are known: initials like the others, or a handle twice."""
-    initials = re.compile(r"[A-Z]{2,4}")
-    handle = re.compile(r"[a-z][a-z0-9]{1,11}")
-    if label.lower() in _NO_PERSON:
-        return False
-    if initials.fullmatch(label):
-        return sum(bool(initials.fullmatch(known)) for known in found) >= 5
-    return count >= 2 and bool(handle.fullmatch(label)) and sum(bool(handle.fullmatch(known)) for known in found) >= 5
-
-
-_NO_PERSON = frozenset(
-    [
-        "date",
-        "time",
-        "place",
-        "note",
-        "notes",
-        "url",
-        "link",
-        "links",
-        "language",
-        "todo",
-        "discussion",
-        "conclusion",
-        "summary",
-        "topic",
-        "agenda",
-        "action",
-        "decision",
-        "resolution",
-        "next",
-        "question",
-        "answer",
-        "http",
-        "https",
-        "doc",
-        "file",
-        "presenter",
-        "slides",
-        "attendees",
-        "people",
-        "present",
-        "announce",
-        "sign-up",
-        "participants",
-        "absent",
-        "apologies",
-        "chair",
-        "minutes",
-        "location",
-    ]
-)
-_PRESENT = ("present", "attendee", "participants", "people", "observers", "invited")
-
-
-def _present(lines: Sequence[Line]) -> frozenset[str]:
-    """Every word of the lists of attendees: names, handles, abbreviations; in lower case."""
-    words: set[str] = set()
-    inside = False
-    for line in lines:
-        text = line.text.strip("#* 　")
-        if text.lower().rstrip(":").startswith(_PRESENT):
-            inside = True
-        elif line.text[0] == "#" or (inside and line.ends_sentence and len(line.text) > 60):
-            inside = False
-        if inside:
-            words |= _words(line.text)
-    return frozenset(words)
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(word for word in "".join(c if c.isalnum() else " " for c in text.lower()).split() if len(word) > 1)
 
 
 def _quoted(lines: Sequence[Line]) -> Marks:

@@ -25,9 +25,9 @@ _NUMBERING = (
 def _field(words: str) -> re.Pattern[str]:
     """Matches a numbered head word, its letters set apart or not (日 時), and captures what follows it."""
     spaced = "|".join(r"[ \t　]{0,6}".join(word) for word in words.split("|"))
-    return re.compile(
-        rf"^{_NUMBERING}(?:{spaced})\*{{0,2}}(?:[\s　]*[:：]\*{{0,2}}|[\s　]+|(?=[（(\[［【])|$)[\s　]*(.*)$"
-    )
+    # Where is no place, and People say: a word of a language with blanks needs a colon behind it, or nothing.
+    behind = r"(?:[\s　]*[:：]\*{0,2}|(?<![A-Za-z*])[\s　]+|(?<![A-Za-z*])(?=[（(\[［【])|[\s　]*$)"
+    return re.compile(rf"^{_NUMBERING}(?:{spaced})\*{{0,2}}{behind}[\s　]*(.*)$")
 
 
 _DATE = _field("日時|開催日時|開催日|開会日時|会議日時|会議開催日時|開催年月日|年月日|期日|と き|とき|Date|When|Term")
@@ -69,7 +69,13 @@ _HEAD_LINES = 2000
 _LONGEST_FIELD = 160
 _LONGEST_SHORT = 80
 _FRONT_MATTER = re.compile(r"---|(?:lang|tags|title|layout|date|author)\s*:.*", re.IGNORECASE)
-_SESSION = re.compile("定例会|臨時会|[都道府県市区町村]議会")
+_DAY_HEADING = re.compile(r"#{1,6}\s+(?=.*\d)\S.{5,40}")
+_BULLET = re.compile(r"[*•+-]\s+\S")
+_SESSION = re.compile("定例会|臨時会|国会|[都道府県市区町村]議会")
+_NUMBER = "[0-9０-９]{1,2}"
+_SESSION_DAY = re.compile(
+    rf"(?P<era>令和|平成)[\s　]*(?P<year>元|{_NUMBER})年.{{0,40}}?(?P<month>{_NUMBER})月[\s　]*(?P<day>{_NUMBER})日"
+)
 _FIELDS = (
     ("title", _NAME),
     ("date", _DATE),
@@ -143,7 +149,17 @@ def read_head(lines: list[Line], furniture: dict[int, str], first_opening: int |
             reading.titled = True
             continue
         _read_line(lines, index, reading)
+    reading.claims.update(dict.fromkeys(_listed_below(lines, body, last), "attendees"))
     return _head(lines, reading, body)
+
+
+def _listed_below(lines: list[Line], body: int, last: int) -> list[int]:
+    """A list of those present under a heading of its own, below the agenda and above the first speaker."""
+    titles = (i for i in range(body, last) if re.match(r"#{1,6}\s", lines[i].text) and _ATTENDEES.match(lines[i].text))
+    first = next(titles, last)
+    rest = range(first + 1, last)
+    end = next((i for i in rest if not (_BULLET.match(lines[i].text) or lines[i].text[0] == "|")), last)
+    return list(range(first, end)) if end > first + 1 else []
 
 
 def begins_body(line: Line) -> bool:
@@ -154,6 +170,8 @@ def begins_body(line: Line) -> bool:
 def _begins_discussion(line: Line, reading: _Reading) -> bool:
     """In Markdown a heading ends the head, unless it is the title or stands over metadata."""
     if not re.match(r"#{1,6}\s", line.text) or not reading.titled:
+        return False
+    if _DAY_HEADING.fullmatch(line.text) and find_dates(line.text):
         return False
     return _field_of(line) in (None, "agenda") and not re.search(r"\b(?:Links?|URLs?)\b", line.text)
 
@@ -171,12 +189,17 @@ def _is_prose(line: Line, reading: _Reading) -> bool:
     if line.text.startswith("#"):
         return False
     if reading.section in ("attendees", "absentees", "materials"):
-        return bool(_PROSE.search(line.text)) and not _field_of(line)
+        told = _PROSE.search(line.text) or (_is_sentence(line) and line.text.isascii() and len(line.text.split()) > 5)
+        return bool(told) and not _field_of(line)
     if reading.section == "agenda":
         return _is_sentence(line)
     if _field_of(line):
         return False
     if len(line.text) > _LONGEST_FIELD or line.text[-1] in "、，":
+        return True
+    listed = reading.titled and reading.section is None and _BULLET.match(line.text)
+    if listed and len(line.text.split()) > 4 and "://" not in line.text:
+        # What a list says under the title; addresses and other metadata are a word or two.
         return True
     return _is_sentence(line) or ("、" in line.text and line.width > 40)
 
@@ -368,8 +391,12 @@ def ordinal_of(title: str | None) -> int | None:
 
 
 def _day_in(title: str | None) -> date | None:
-    days = [one.since for one in find_dates(title or "") if one.since == one.until]
-    return days[0] if len(days) == 1 else None
+    words = title or ""
+    # 令和　６年第１回　２月定例会 02月22日－01号: the year stands before the session, the day behind it.
+    if session := _SESSION_DAY.search(words):
+        words = "{era}{year}年{month}月{day}日".format_map(session.groupdict())
+    days = {one.since for one in find_dates(words) if one.since == one.until}
+    return days.pop() if len(days) == 1 else None
 
 
 def _record(titles: list[str], short: list[str]) -> Record:

@@ -125,7 +125,7 @@ def furniture(lines: list[Line]) -> dict[int, str]:
     """What each line of furniture is, by its index: page number, running header, rule, end mark."""
     named: dict[int, str] = {}
     for index, line in enumerate(lines):
-        if len(line.text) > 200:
+        if len(line.text) > 200 or line.fenced:
             continue
         digits = unicodedata.normalize("NFKC", line.text) if len(line.text) < 24 else line.text
         if _END_MARK.fullmatch(line.text):

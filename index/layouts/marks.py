@@ -22,7 +22,7 @@ _CHILD = re.compile(
     r"[アイウエオカキクケコ][\s　．.)）]|[0-9０-９]{1,2}[)）.．](?![0-9０-９])|[ⅰ-ⅻ][\s　．.)）]"
 )
 # 12: ◯委員長: exports of council sites count their speeches.
-_COUNTED = re.compile(rf"\d{{1,4}}(?:\s*[:：]\s*|[.．]?[\s　]+)(?=[{SPEAKER_MARKS}])")
+_COUNTED = re.compile(rf"(?:[PpＰ][.．]?[\s　]*)?\d{{1,4}}(?:\s*[:：]\s*|[.．]?[\s　]+)(?=[{SPEAKER_MARKS}])")
 _LETTER_LABEL = re.compile(r"[（(]([Ａ-ＺA-Z]{1,2})[）)]\s*(?=\S)")
 _NAMED_LABEL = re.compile(
     r"([^\s（(。、「]{0,30}[（(][^（）()。、]{1,20}[)）](?:[^\s（）()。、]{1,12}(?=\s))?)[\s：:]*"
@@ -32,7 +32,8 @@ _NAME_THEN_ROLE = re.compile(
     r"([^\s。、：:（）()]{1,8}[\s　]?[^\s。、：:（）()]{0,6})[\s　]+([^\s。、：:（）()]{1,16})$"
 )
 _COLON_LABEL = re.compile(
-    r"([^\s：:。、，「」『』/|`]{1,24}(?:[ 　][^\s：:。、，「」『』/|`]{1,20}){0,3})\s?[：:](?!//)\s*(?=\S)"
+    r"(?:\*\*|__)?([^\s：:。、，「」『』/|`*]{1,24}(?:[ 　][^\s：:。、，「」『』/|`*]{1,20}){0,3})(?:\*\*|__)?\s?"
+    r"[：:](?!//)(?:\*\*|__)?\s*(?=\S|$)"
 )
 _SPACED_LABEL = re.compile(r"([^\s：:。、，「」『』]{2,24})[\s　]+(?=\S)")
 _QUOTED_LABEL = re.compile(r"([^\s：:。、，「」『』]{2,24})[\s　]*(?=「)")
@@ -41,9 +42,12 @@ _ANSWERS = re.compile(
     r"(?P<out>問|答|記者|質問|回答|Ｑ|Ａ|Q|A)[0-9０-９]{0,2}(?:[．.：:]\s*|[\s　]+))(?=\S|$)"
 )
 _ANNOUNCED = re.compile(r"[【〔《](\S{2,20}?)の?(?:冒頭)?(?:ご|御)?(?:発言|挨拶|あいさつ)[】〕》]")
+_SPOKEN_WIDTH = 60
 _NOBODY = re.compile(r"[（(]?(?:null|None|undefined|不明|不詳)(?:君)?[)）]?(?:[\s　]|$)")
 # In a file of labels with colons, one word before a colon in the place of a label is somebody, though not known who.
-_SOMEBODY = re.compile(r"[A-Za-z][\w.'-]{0,15}(?: [A-Z][\w.'-]{0,15})?|[\u3400-\u9fff々]{1,8}(?:さん|氏|君)?")
+_SOMEBODY = re.compile(
+    r"\?{1,4}(?: ?\(.{1,20}\))?|[A-Za-z][\w.'-]{0,15}(?: [A-Z][\w.'-]{0,15})?|[\u3400-\u9fff々]{1,8}(?:さん|氏|君)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +123,8 @@ class Marks:
         mark = line.text[0]
         if mark in self.inline or mark in self.alone:
             return self._marked(line.text, 0)
-        if mark.isdigit() and (self.inline or self.alone) and (counted := _COUNTED.match(line.text)):
-            return self._marked(line.text, counted.end())
+        if (self.inline or self.alone) and (start := mark_start(line.text)):
+            return self._marked(line.text, start)
         return self._bracketed(line) or self._worded(line) or self._announced(line)
 
     def _marked(self, text: str, start: int) -> Opening | None:
@@ -162,15 +166,24 @@ class Marks:
         # Beside people known by their form stand others: 鳥獣対策センター所長.
         if bare and (text in self.bare or looks_like_label(text)):
             return Opening(tidy(text), len(text), True)
-        for labels, pattern in ((self.spaced, _SPACED_LABEL), (self.quoted, _QUOTED_LABEL)):
-            if labels and (match := pattern.match(text)) and match[1] in labels:
-                return Opening(match[1], match.end(), True)
+        if self.quoted and (match := _QUOTED_LABEL.match(text)) and match[1] in self.quoted:
+            return Opening(match[1], match.end(), True)
+        spaced = _SPACED_LABEL.match(text) if self.spaced else None
+        # 事務局　子ども課　林課長 is of the list of those present: it ends no sentence, and fills no line.
+        if spaced and spaced[1] in self.spaced and (line.ends_sentence or line.width >= _SPOKEN_WIDTH):
+            return Opening(spaced[1], spaced.end(), True)
         return None
 
     def heading(self, line: Line) -> bool:
         """Whether a speaker mark stands before words that are no speaker: ○議事日程."""
         marked = line.text[0] in self.inline | self.alone or line.text[0] in self.brackets
         return marked and self.opening(line) is None and len(line.text) <= 60 and not line.ends_sentence
+
+
+def mark_start(text: str) -> int:
+    """Where the mark stands in a line that begins with the count of its speech or its page (12: ◯委員長); else 0."""
+    counted = _COUNTED.match(text)
+    return counted.end() if counted else 0
 
 
 def bullet_end(text: str) -> int:
@@ -188,7 +201,7 @@ def is_child(text: str) -> bool:
 
 def unbulleted(text: str) -> str:
     """The line without a bullet before it: * matz: …"""
-    return re.sub(r"^[*•・-]\s*", "", text, count=1)
+    return re.sub(r"^(?:[*-]\s+|[•・]\s*|[*-](?![*\s]))", "", text, count=1)
 
 
 def marked_label(text: str, start: int = 0) -> tuple[str, int]:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from index.layouts.affiliations import affiliation_of
+from index.layouts.agendas import Agenda, words_of
+from index.layouts.attendees.latin import latin_attendees
 from index.layouts.bills import bills_of
 from index.layouts.body import Body, Draft
 from index.layouts.clock import clock_event, times_in
@@ -24,7 +26,7 @@ from index.layouts.people import People, confirmed, interviewee
 from index.layouts.procedure import kind_of
 from index.layouts.replies import with_replies
 from index.layouts.titles import body_of, opened
-from index.minutes import Claim, Kind, Meeting, Metadata, Parsed, Span, Statement
+from index.minutes import Attendee, Claim, Kind, Meeting, Metadata, Parsed, Span, Statement
 from index.reading import Document, Part, page_of
 from index.roster import Roster
 
@@ -35,7 +37,8 @@ def read_meeting(document: Document, part: Part, lines: list[Line], stated: Meta
     openings, evidence = _openings(part, lines, named)
     head = read_head(lines, named, _first_opening(lines, named, openings))
     head = replace(head, attendees=stated.attendees or head.attendees, day=stated.date or head.day or part.stated.date)
-    people = People(head.attendees, head.day, stated.speakers, stated.body or part.stated.body or head.organ, roster)
+    present = (*head.attendees, *_introduced(lines, head.attendees))
+    people = People(present, head.day, stated.speakers, stated.body or part.stated.body or head.organ, roster)
     body = _walk(document, lines, named, head, openings, people)
     statements = _statements(document, body)
     meeting = _meeting(document, head, body, lines, statements)
@@ -54,6 +57,17 @@ def _openings(part: Part, lines: list[Line], named: dict[int, str]) -> tuple[Ope
     return marks, marks.evidence
 
 
+_PRESENTER = re.compile(r"(?:[*-]\s+)?\*{0,2}(?:Presenters?|Speakers?)\*{0,2}:\*{0,2}\s+(?P<who>\S.*)")
+
+
+def _introduced(lines: list[Line], attendees: Iterable[Attendee]) -> tuple[Attendee, ...]:
+    """Whom a line like Presenter: Jesse Alama (JMN) gives initials that the list of attendees does not explain."""
+    known = {one.label for one in attendees}
+    shown = (match["who"] for line in lines if (match := _PRESENTER.fullmatch(line.text)))
+    people = dict.fromkeys(person for who in shown for person in latin_attendees(f"Attendees: {who}"))
+    return tuple(one for one in people if one.label and one.label not in known)
+
+
 def _first_opening(lines: list[Line], named: dict[int, str], openings: Openings) -> int | None:
     found = ((index, openings.opening(line)) for index, line in enumerate(lines) if index not in named)
     return next((index for index, opening in found if opening and opening.known), None)
@@ -68,6 +82,12 @@ def _walk(
     bracketed = sum(opening.label.endswith(("）", ")")) for opening in known) >= len(known) * 0.6
     nobody: Kind = "narration" if openings.any or head.of_a_meeting else "document"
     body = Body(people, openings, measure(kept), bracketed, nobody, interviewee(head.title))
+    items = [index for index, as_ in head.claims.items() if as_ == "agenda"]
+    before = max(head.claims, default=-1)
+    opens_body = lines[before] if before in items and before + 1 >= head.body else None
+    body.agendas = Agenda.announced((lines[index] for index in items), opens_body)
+    if opens_body and body.agendas.begins:
+        body.agenda = words_of(opens_body)
     for index, line in enumerate(lines):
         if index in head.claims:
             continue

@@ -13,7 +13,15 @@ from index.reading import Document, Part
 
 _HEADING = re.compile(r"(#{1,6})\s+(\S.*)")
 _BESIDE_A_DATE = re.compile(
-    r"[\s　|,.:：()（）\-–—]*(?:(?:\w+day|\w{3}|meeting|minutes|議事録|会議|[月火水木金土日])[\s.)）]*)*", re.I
+    r"[\s　|,.:：()（）\-–—*_]*"
+    r"(?:(?:\w+day|\w{3}|meeting|minutes|notes|agenda|議事録|会議|[月火水木金土日])[\s.,)）*_-]*)*",
+    re.I,
+)
+# January 5, 2024 (9am PT) ([recording](https://…)): when and where, besides the day.
+_TIME_BESIDE = re.compile(
+    r"\(\[?(?:recording|video|slides?)[^()]*(?:\([^()]*\))?\s*\)|\[[^\[\]]*\]\([^()]*\)|[@(]*\d{1,2}(?::\d\d)?\s*(?:[ap]\.?m\.?)?"
+    r"(?:\s*(?:-|–|to)\s*\d{1,2}(?::\d\d)?)?\s*(?:[ap]\.?m\.?)?\s*(?:\b(?:[PMCE][SD]?T|UTC|GMT|BST|CES?T|JST|IST|Pacific|Eastern)\b)?\)?",
+    re.I,
 )
 _DATE_FIELD = re.compile(
     r"^[\s　]*(?:(?:第?[0-9０-９一]{1,2}[.．、\s　]*)?(?:開催|会議)?(?:日\s*時|日|年月日)\s*[:：\s　]|Date\s*:)"
@@ -52,7 +60,8 @@ def _dated_headings(lines: list[Line]) -> list[Part]:
 
 
 def _is_bare(text: str, start: int, end: int) -> bool:
-    return bool(_BESIDE_A_DATE.fullmatch(text[:start]) and _BESIDE_A_DATE.fullmatch(text[end:]))
+    behind = _TIME_BESIDE.sub("", text[end:])
+    return bool(_BESIDE_A_DATE.fullmatch(text[:start].lstrip("[")) and _BESIDE_A_DATE.fullmatch(behind.lstrip("]")))
 
 
 def _heads(lines: list[Line]) -> list[Part]:

@@ -24,6 +24,12 @@ _OPENING = frozenset("「『（(【〔［[｛{〈《“")
 _CLOSING = frozenset("」』）)】〕］]｝}〉》”")
 _ENDS = frozenset("。！？!?｡")
 _DIGIT = re.compile(r"\d")
+_CAPITAL_FOLLOWS = re.compile(r"\s+[\"“‘'(\[]*[A-ZÀ-Þ]")
+_SMALL_FOLLOWS = re.compile(r"\s+[a-z]")
+_ABBREVIATED = re.compile(
+    r"(?<![^\W\d_])(?:Mr|Mrs|Ms|Mses|Messrs|Dr|Prof|St|Jr|Sr|No|Nos|vs|approx|e\.g|i\.e|cf|Fig|[A-Z])$|"
+    r"(?<!\S)\d{1,2}$"
+)
 _PAUSE = re.compile(r"[、，､,;；\s]")
 
 
@@ -174,4 +180,11 @@ def _ends_here(text: str, place: int, end: int) -> bool:
     following = text[place + 1] if place + 1 < end else ""
     if character in _ENDS:
         return following not in _ENDS and following not in _CLOSING if following else True
-    return character == "." and following.isspace() and text[place - 1 : place].islower()
+    before = text[place - 1 : place]
+    if character in '"”' and before in tuple(".!?"):
+        return bool(_CAPITAL_FOLLOWS.match(text, place + 1, end))
+    if character != "." or not following.isspace() or _ABBREVIATED.search(text, max(0, place - 8), place):
+        return False
+    return bool(_CAPITAL_FOLLOWS.match(text, place + 1, end)) or (
+        before.islower() and not _SMALL_FOLLOWS.match(text, place + 1, end)
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from index.layouts.attendees import holds
+from index.layouts.attendees.latin import untitled
 from index.layouts.labels import (
     BRACKET,
     CHAIRS,
@@ -32,6 +33,11 @@ def speaker_of(label: str, names_in_brackets: bool = False) -> Speaker:
     if plain in ANSWERS or plain in _QUESTIONS:
         return Speaker(plain)
     bracket = BRACKET.match(plain)
+    if bracket and (stand_in := _STAND_IN.fullmatch(bracket[2])):
+        # 外務大臣（代理：山田副大臣）: the deputy speaks, never the minister.
+        words = stand_in["who"] or stand_in["by"]
+        spoken = speaker_of(words) if words else Speaker(plain, plain)
+        return replace(spoken, label=plain)
     if bracket and not bracket[3]:
         return replace(_bracketed(bracket[1], bracket[2], names_in_brackets), label=plain)
     if bracket:  # 中村（謙）関係官: the initial belongs to the surname
@@ -42,7 +48,9 @@ def speaker_of(label: str, names_in_brackets: bool = False) -> Speaker:
     return _unbracketed(plain)
 
 
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 ANSWERS = ("答", "回答", "回答者", "Ａ", "A")
+_STAND_IN = re.compile(r"[※＊*]?(?:代理|代読|代)(?:出席)?[\s:：・]*(?P<who>.*)|(?P<by>.+?)(?:代理|代読)")
 _QUESTIONS = ("問", "質問", "質問者", "Ｑ", "Q")
 _INTERVIEW = re.compile(
     r"(?P<who>[^\s　、。回]{2,20}?(?:大臣|長官|総理|知事|市長|区長|総裁|次官|会長))(?:臨時|閣議後|定例)*(?:記者)?会見"
@@ -133,9 +141,15 @@ class People:
 
     def _called(self, label: str) -> Attendee | None:
         """Whom a list means by initials, a handle or, in Latin letters, by one word of the name that no other has."""
-        exact = [one for one in self.attendees if one.label == label]
-        words = [one for one in self.attendees if label.isascii() and label in (one.name or "").split()]
-        return next((found[0] for found in (exact, words) if len(found) == 1), None)
+        # KM (on queue), Carol (Microsoft), MAYOR SMITH: the words in brackets and the office are no part of the name.
+        words = untitled(re.sub(r"\s*[(\[][^()\[\]]*[)\]]?$", "", label.replace("*", "")).strip("_?@ "))
+        if "?" in label or not words:
+            return None
+        latin = not _CJK.search(words)
+        exact = [one for one in self.attendees if words in (one.label, one.name)]
+        lower = [one for one in self.attendees if latin and words.lower() == (one.label or one.name or "").lower()]
+        parts = [one for one in self.attendees if latin and words.lower() in (one.name or "").lower().split()]
+        return next((found[0] for found in (exact, lower, parts) if len(found) == 1), None)
 
     def _by_surname(self, label: str) -> Speaker | None:
         """塔ノ木課長, where one 図書館課長　塔ノ木誠司 attends: both the name and the role must agree."""

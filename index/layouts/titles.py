@@ -32,6 +32,7 @@ ORDINAL = re.compile(r"第\s*([0-9]{1,4}|[〇一二三四五六七八九十百]{
 _NOT_THE_BODY = (
     re.compile(r"[（(【]?架空[)）】]?"),
     re.compile(r"[（(【][^（）()]{0,6}第[^（）()]{1,8}回[^（）()]{0,6}[)）】]|[(（]案[)）]"),
+    re.compile(r"第\s?[0-9０-９〇一二三四五六七八九十百]{1,6}\s?回国会"),
     re.compile(r"第\s?[0-9０-９〇一二三四五六七八九十百]{1,6}\s?[回号](?:会議|定例会|臨時会)?"),
     re.compile(
         r"(?:令和|平成|昭和)\s?[0-9０-９元一二三四五六七八九十]{1,3}\s?年度?(?:[0-9０-９一二三四五六七八九十]{1,2}月)?"
@@ -51,6 +52,8 @@ def title_of(lines: list[str]) -> str | None:
         if _RECORD_ALONE.fullmatch(plain):
             continue
         part = tidy(_RECORD_AT_END.sub("", words)) if _RECORD_AT_END.search(words) else plain
+        if part in joined:
+            continue  # pages of council sites print their title twice
         latin = joined[-1:].isascii() and part[:1].isascii() and joined
         joined += (" " if latin else "") + part
     return joined or None
