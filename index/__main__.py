@@ -101,8 +101,10 @@ def _parse(options: argparse.Namespace) -> int:
     from index.roster import roster_for
     from index.sidecar import load_sidecar
 
-    if not options.file.is_file():
+    if not options.file.exists():
         raise UsageError(f"the file {options.file.name!r} does not exist")
+    if options.file.is_dir():
+        raise UsageError(f"{options.file.name!r} is a folder; name one file, or build an index of the folder")
     found = read_all(options.file, options.file.name)
     refused = [one.reason for one in found if isinstance(one, Refused)]
     documents = [one for one in found if not isinstance(one, Refused)]

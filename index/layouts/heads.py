@@ -138,7 +138,8 @@ def read_head(lines: list[Line], furniture: dict[int, str], first_opening: int |
         if _begins_discussion(line, reading):
             body = index
             break
-        if begins_body(line) and _after_head(line, reading, index + 1 == first_opening):
+        follows = index + 1 == first_opening
+        if begins_body(line) and _after_head(line, reading, follows) and not _counts_on(lines, index):
             reading.claims[index] = "heading"
             body = index + 1
             break
@@ -184,6 +185,14 @@ def _after_head(line: Line, reading: _Reading, opening_is_next: bool) -> bool:
     return opening_is_next or bare not in ("議事", "審議")
 
 
+def _counts_on(lines: list[Line], index: int) -> bool:
+    """Whether a numbered line is an item of a list: 4.質疑応答 right above 5.挨拶."""
+    match = re.match(r"[0-9０-９]{1,2}", lines[index].text)
+    value = number(match[0]) if match else None
+    after = [re.match(r"[0-9０-９]{1,2}(?=[\s　]*[.．、\s　])", line.text) for line in lines[index + 1 : index + 3]]
+    return value is not None and any(number(other[0]) == value + 1 for other in after if other)
+
+
 def _is_prose(line: Line, reading: _Reading) -> bool:
     """Whether the line is of a sentence, not of a title, a field or a list."""
     if line.text.startswith("#"):
@@ -193,7 +202,7 @@ def _is_prose(line: Line, reading: _Reading) -> bool:
         return bool(told) and not _field_of(line)
     if reading.section == "agenda":
         return _is_sentence(line)
-    if _field_of(line):
+    if _field_of(line) or (_NUMBERED_HEAD.match(line.text) and not line.ends_sentence):
         return False
     if len(line.text) > _LONGEST_FIELD or line.text[-1] in "、，":
         return True
