@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from index.layouts.agendas import Agenda, is_bracket_heading, is_markdown_heading, words_of
 from index.layouts.clock import clock_event
-from index.layouts.heads import begins_body
+from index.layouts.headwords import begins_body
 from index.layouts.labels import is_name, joined, split_role
 from index.layouts.lines import Line, Measure
 from index.layouts.marks import SPEAKER_MARKS, Opening, Openings, bullet_end, is_child

@@ -16,7 +16,7 @@ from index.layouts.clock import clock_event, times_in
 from index.layouts.deciding import decide
 from index.layouts.filenames import said_by_name
 from index.layouts.given import Given
-from index.layouts.heads import Head, ordinal_of, read_head
+from index.layouts.heads import Head, read_head
 from index.layouts.labels import is_person
 from index.layouts.leading import leading
 from index.layouts.lines import Line, furniture, measure
@@ -25,7 +25,7 @@ from index.layouts.passages import passages
 from index.layouts.people import People, confirmed, interviewee
 from index.layouts.procedure import kind_of
 from index.layouts.replies import with_replies
-from index.layouts.titles import body_of, opened
+from index.layouts.titles import body_of, opened, ordinal_of
 from index.minutes import Attendee, Claim, Kind, Meeting, Metadata, Parsed, Span, Statement
 from index.reading import Document, Part, page_of
 from index.roster import Roster
@@ -198,6 +198,7 @@ def _head_spans(document: Document, head: Head, body: Body, lines: list[Line]) -
 
 
 _OPENING = 6
+_FEW = 0.3
 _FIELDS = ("title", "ordinal", "body", "date", "start_time", "end_time", "place", "record", "draft", "url", "attendees")
 _CERTAIN = ("title", "date", "body", "record", "url")
 
@@ -246,6 +247,11 @@ def _judge(openings: Openings, kept: list[Line], meeting: Meeting) -> tuple[floa
         confidence = 0.7
     if openings.any and any(one.speaker and not (one.speaker.role or one.speaker.name) for one in statements):
         confidence -= 0.1
+    spoken = sum(len(one.text) for one in statements if one.speaker)
+    share = spoken / sum(len(one.text) for one in statements)
+    if openings.any and 0 < share < _FEW:
+        confidence = min(confidence, 0.6)
+        warnings.append(f"only {share:.0%} of the text has a speaker: the layout may have been read wrongly")
     missed = [line.text for line in kept if _is_missed(line, openings)] if openings.layout != "records" else []
     if missed:
         confidence -= min(0.6, 0.2 * len(missed))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 
+from index.dates import find_dates, number
 from index.layouts.passages import tidy
 from index.minutes import Record
 
@@ -29,6 +31,13 @@ _RECORDS = r"(?:議事要旨|議事概要|議事録|会議録|議事要録|会�
 _RECORD_ALONE = re.compile(_RECORDS)
 _RECORD_AT_END = re.compile(rf"(?<=\S)[\s　]+{_RECORDS}")
 ORDINAL = re.compile(r"第\s*([0-9]{1,4}|[〇一二三四五六七八九十百]{1,6})\s*回")
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_ENGLISH_ORDINAL = re.compile(rf"(?<!\d)(\d{{1,4}})(?:st|nd|rd|th)\b(?! (?:of )?(?:{_MONTHS}))")
+_SESSION = re.compile("定例会|臨時会|国会|[都道府県市区町村]議会")
+_NUMBER = "[0-9０-９]{1,2}"
+_SESSION_DAY = re.compile(
+    rf"(?P<era>令和|平成)[\s　]*(?P<year>元|{_NUMBER})年.{{0,40}}?(?P<month>{_NUMBER})月[\s　]*(?P<day>{_NUMBER})日"
+)
 _NOT_THE_BODY = (
     re.compile(r"[（(【]?架空[)）】]?"),
     re.compile(r"[（(【][^（）()]{0,6}第[^（）()]{1,8}回[^（）()]{0,6}[)）】]|[(（]案[)）]"),
@@ -100,3 +109,20 @@ def body_of(title: str | None) -> str | None:
     for pattern in _NOT_THE_BODY:
         words = pattern.sub("", words.strip())
     return tidy(words) or None
+
+
+def ordinal_of(title: str | None) -> int | None:
+    """The 4 of 第４回 or 4th; a session of an assembly (第１回定例会) is counted within its year and has none."""
+    plain = unicodedata.normalize("NFKC", title or "")
+    found = ORDINAL.search(plain) or _ENGLISH_ORDINAL.search(plain)
+    return number(found[1]) if found and not _SESSION.search(plain) else None
+
+
+def day_in(title: str | None) -> date | None:
+    """The one day that a title states."""
+    words = title or ""
+    # 令和　６年第１回　２月定例会 02月22日－01号: the year stands before the session, the day behind it.
+    if session := _SESSION_DAY.search(words):
+        words = "{era}{year}年{month}月{day}日".format_map(session.groupdict())
+    days = {one.since for one in find_dates(words) if one.since == one.until}
+    return days.pop() if len(days) == 1 else None

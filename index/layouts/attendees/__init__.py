@@ -47,7 +47,7 @@ _STAFF = re.compile(r"^(?:事務局(?:側|職員)?|説明員|出席者|当局|�
 _PROSE = re.compile(
     r"。|です|ます|でした|ました|ので|という|について|として|ような|いただ|ござい|だと|においては|に対し|そうい"
 )
-_SPREAD = 14
+_SPREAD = 10
 _PAIR = re.compile(rf"(?:(?<=^)|(?<=[、，\s　]))({MEETING_ROLE})[:：](?=[^\s　])")
 _NOBODY = re.compile(r"別紙|参照|省略|のとおり|以下同|名簿")
 
