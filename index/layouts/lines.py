@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.reading import Document, page_of
 
@@ -24,9 +25,17 @@ _END_MARK = re.compile(
 )
 _SENTENCE_END = re.compile(r"[。．｡！？!?…][」』）)】〕”\"’]*$|[.][)\"'”’]*$")
 _PAGES_FOR_HEADERS = 3
+_SITE_LABELS = ("文書", "発言", "本文", "ヒット", "なし")
 CHROME = 8
 """How often what a page prints around each speech must come again to be known as such."""
-_COUNTED = re.compile(r"\d{1,4}[:：]")
+_COUNTED = re.compile(r"(\d{1,4})\s*[:：]")
+_SITE_WORDS = re.compile(
+    r"[↑↓▲▼▶◀←→\s]*(?:選択|前へ|次へ|戻る|印刷|閉じる|全て開く|全て閉じる|トップ(?:へ|ページ)?|検索結果(?:一覧)?|文書閲覧|発言者?一覧|"
+    r"文書発言の移動|ヒット発言(?:のみ|を開く)?|すべての発言|全ての発言|最初のヒットへ(?:[（(].{0,16}[)）])?|"
+    r"(?:この)?ページの(?:先頭|トップ)(?:へ(?:戻る)?)?|ナビゲーションをスキップする|(?:ヒット)?(?:発言|単文)表示切り替え|"
+    r"発言が指定されていません。?|ダウンロード|テキスト形式)[\s|｜]*"
+)
+"""What pages of council sites print around the minutes, where a copy of a page brought it along."""
 _FOOT_LINES = 12
 _COPYRIGHT = re.compile(r"(?:Copyright|COPYRIGHT|©|\([cC]\) ?(?:19|20)\d\d|All [Rr]ights [Rr]eserved)")
 _SHORT = 24
@@ -134,9 +143,11 @@ def furniture(lines: list[Line]) -> dict[int, str]:
             named[index] = "page number"
         elif _RULE.fullmatch(line.text):
             named[index] = "rule"
+        elif len(line.text) <= 20 and _SITE_WORDS.fullmatch(line.text):
+            named[index] = "page furniture"
     named |= dict.fromkeys(_bare_page_numbers(lines), "page number")
     named |= dict.fromkeys(_bracketed_page_numbers(lines), "page number")
-    named |= dict.fromkeys(_chrome(lines), "page furniture")
+    named |= dict.fromkeys(_chrome(lines) | _counts(lines) | _site_labels(lines, named), "page furniture")
     named |= dict.fromkeys(_site_foot(lines), "page furniture")
     named |= dict.fromkeys(_running_headers(lines, named), "running header")
     return named
@@ -184,8 +195,23 @@ def _chrome(lines: list[Line]) -> set[int]:
     labels = {text for text in often if text.endswith((":", "："))}
     below = {text: [place for place in found if lines[place - 1].text in labels] for text, found in often.items()}
     always = [place for text, found in below.items() if len(found) >= 0.9 * len(often[text]) for place in found]
-    counted = [index for index, line in enumerate(lines) if labels and _COUNTED.fullmatch(line.text)]
-    return {place for text in labels for place in often[text]} | {*always, *counted}
+    return {place for text in labels for place in often[text]} | set(always)
+
+
+def _site_labels(lines: list[Line], named: dict[int, str]) -> set[int]:
+    """Words that are of a site only beside others that are: 文書 above 前へ and 次へ."""
+    if sum(as_ == "page furniture" for as_ in named.values()) < _PAGES_FOR_HEADERS:
+        return set()
+    return {index for index, line in enumerate(lines) if line.text in _SITE_LABELS}
+
+
+def _counts(lines: list[Line]) -> set[int]:
+    """12: alone on a line, where such lines count up by one: an export counts its speeches."""
+    matches = ((index, _COUNTED.fullmatch(line.text)) for index, line in enumerate(lines))
+    found = [(index, int(match[1])) for index, match in matches if match]
+    values = [value for _, value in found]
+    rising = all(after in (before + 1, 1) for before, after in pairwise(values))
+    return {index for index, _ in found} if len(found) >= _PAGES_FOR_HEADERS and rising else set()
 
 
 def _site_foot(lines: list[Line]) -> set[int]:

@@ -20,11 +20,16 @@ _NAME = re.compile(
     rf"[^、。：:|]{{2,40}}{_MEETINGS}(?:[（(].{{1,20}}[)）])?(?:本文|会議録|議事録|[（(]?第?[0-9０-９一二三四五六七八九十]{{1,3}}[日号回][)）]?)*"
 )
 # What a council's site prints around a title, and a mark of a footnote behind one.
+# 市長冒頭発言コピペ is the name of a file; the title of a meeting names one.
+_OF_A_MEETING = re.compile(
+    r"[会議審]|本部|委員|チーム|グループ|ワーキング|打合|懇談|フォーラム|シンポジウム|セミナー|[録簿]|要旨|概要|第.{1,4}回"
+)
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _CHROME = re.compile(r"[↓▼▲△]?\s*(?:最初のヒット|検索結果|トップページ|文書閲覧\s|すべての発言)")
 _BEHIND = re.compile(r"[\s　]+(?:本文[\s　]*)?[|｜]?[\s　]*(?:開催日\s*[:：].*|[*＊※]\d*)$")
 _OPENED = re.compile(
     rf"(?:^|[、。])(?:(?:それでは|では|本日は|ただ(?:いま|今)(?:から|より)|これより)、?)*(?P<name>[^、。「」]{{2,45}}?{_MEETINGS}(?:[（(][^（）()]{{1,12}}[)）])?)"
-    r"(?:の会議)?を(?:開会|開催|開き|始め)"
+    r"(?:(?:の会議)?を(?:開会|開催|開き|始め)|の開会に(?:当たり|あたり|際し))"
 )
 _THIS = re.compile(r"(?:本日|この|当|本|ただ|今|これ|会議$)")
 _RECORDS = r"(?:議事要旨|議事概要|議事録|会議録|議事要録|会議要旨|会議概要|議事次第|議事記録|速記録|本文)$"
@@ -65,7 +70,7 @@ def title_of(lines: list[str]) -> str | None:
             continue  # pages of council sites print their title twice
         latin = joined[-1:].isascii() and part[:1].isascii() and joined
         joined += (" " if latin else "") + part
-    return joined or None
+    return joined if joined and (_OF_A_MEETING.search(joined) or not _CJK.search(joined)) else None
 
 
 def is_record(line: str) -> bool:
