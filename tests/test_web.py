@@ -29,6 +29,7 @@ from qa.answer import Asked, ask
 from qa.question import QUESTION_CHARS
 from qa.render import answer_to_html, element
 from qa.render.html import link
+from qa.render.text import citation
 from web.examples import examples
 from web.session import EXCHANGES, Opened, Session
 from web.source import source_to_html
@@ -306,6 +307,17 @@ def test_hostile_minutes_stay_text(hostile: Index) -> None:
     assert link("javascript:alert(1)", JAPANESE) is None
     text = Markup(shown[0]).text
     assert all(entry.statement.text in text for entry in answer.statements)
+
+
+def test_a_card_says_that_speakers_could_not_be_read_for_certain(tmp_path: Path) -> None:
+    (tmp_path / "minutes").mkdir()
+    text = "予算について説明があった。\n夜間の開館には費用がかかるという意見があった。\n次回は五月に開く。\n"
+    (tmp_path / "minutes" / "a.txt").write_text(text, encoding="utf-8")
+    build([tmp_path / "minutes"], tmp_path / "index")
+    answer = ask(Asked("夜間の開館の費用"), Index.open(tmp_path / "index"))
+    assert answer.statements
+    assert JAPANESE.uncertain in Markup(answer_to_html(answer, JAPANESE).text).text
+    assert "発言者の読み取りは不確か" in citation(answer.statements[0])
 
 
 # What the page shows
