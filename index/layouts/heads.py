@@ -82,6 +82,7 @@ class _Reading:
     titled: bool = False
     day: date | None = None
     day_stated: bool = False
+    when: str = ""
     numbered: bool = False
     times: list[str] = field(default_factory=list)
     place: str | None = None
@@ -292,12 +293,14 @@ def _take(text: str, reading: _Reading) -> None:
         if text:
             reading.titles = [text]
             reading.section = None
-    elif reading.section == "date":
-        single = [one for one in find_dates(text) if one.since == one.until]
+    elif reading.section == "date" and len(reading.when) < LONGEST_FIELD:
+        # The end of a line may part a time in two: 午後２時４ / ０分.
+        reading.when += text if reading.when[-1:].isdigit() or text[:1].isdigit() else f" {text}"
+        single = [one for one in find_dates(reading.when) if one.since == one.until]
         if single and not reading.day_stated:
             # What the field says goes before a date that stands alone: that may be the day of publication.
             reading.day, reading.day_stated = single[0].since, True
-        reading.times.extend(times_in(text[single[0].end :] if single else text))
+        reading.times = times_in(reading.when[single[0].end :] if single else reading.when)
     elif reading.section == "place" and text:
         reading.place = reading.place or tidy(text)
         reading.section = None
