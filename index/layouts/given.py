@@ -26,7 +26,9 @@ class Given:
         if speech is None or speech.kind == "head":
             return None
         label = line.text[: speech.start - line.start].strip()
-        printed = speaker_of(label.lstrip(SPEAKER_MARKS))
+        bare = label.lstrip(SPEAKER_MARKS)
+        # A name may end like a role (青山大人): what the format calls a name is none.
+        printed = Speaker(label) if bare == speech.name else speaker_of(bare)
         speaker = Speaker(
             label,
             role=speech.role or printed.role,

@@ -7,6 +7,8 @@ import re
 from index.layouts.passages import tidy
 from index.roster import terms
 
+LONGEST = 70
+"""Characters of the longest label: offices held at once are printed in one word."""
 HONORIFIC = r"(?:君|くん|氏|さん|さま|様|殿)"
 SEAT = re.compile(r"(?:[0-9０-９]{1,3}|[〇一二三四五六七八九十百]{1,6})番")
 BRACKET = re.compile(r"^([^（(]*)[（(]([^（）()]{1,20})[)）](.*)$")
@@ -15,7 +17,7 @@ BRACKET = re.compile(r"^([^（(]*)[（(]([^（）()]{1,20})[)）](.*)$")
 _ROLES = (
     "委員長代理|副委員長|委員長|分科会長代理|分科会長|部会長代理|部会長|会長代理|会長代行|副会長|会長|議長代理|副議長|仮議長|議長|"
     "副座長|座長|主査代理|主査|臨時委員|専門委員|特別委員|委員|議員|幹事長|副幹事|幹事|関係官|参考人|公述人|理事長|副理事長|理事|"
-    "監事|評議員|構成員|オブザーバー|参事官|審議官|政務官|長官|教授|先生|顧問|参与|専門員|研究員|弁護士|総裁|総理|補佐官|記者|"
+    "監事|評議員|構成員|証人|書記|オブザーバー|参事官|審議官|政務官|長官|教授|先生|顧問|参与|専門員|研究員|弁護士|総裁|総理|補佐官|記者|"
     "事務局長|教育長|館長|国務大臣|内閣総理大臣|内閣官房長官|内閣府特命担当大臣|総務大臣|法務大臣|外務大臣|財務大臣|文部科学大臣|"
     "厚生労働大臣|農林水産大臣|経済産業大臣|国土交通大臣|環境大臣|防衛大臣|復興大臣|大蔵大臣|通商産業大臣|運輸大臣|郵政大臣|労働大臣|建設大臣|自治大臣|厚生大臣|文部大臣|デジタル大臣|大臣政務官|副大臣|大臣"
 )
@@ -38,12 +40,12 @@ _OFFICE_END = re.compile(
 _NO_SURNAME = frozenset(["副", "仮", "元", "前", "新", "各", "全", "本", "当", "同", "他", "第", "両", "司会", "進行"])
 _NAME = re.compile(r"[\u3400-\u9fff々ヶヵゝゞ\u3041-\u3096\u30a1-\u30fa\u30fc𠮷-𪛖]{1,10}")
 ROLE_END = re.compile(
-    r"(?:長|員|官|監|事|臣|人|者|局|課|室|君|氏|様|殿|さん|くん|授|代理|代行|補佐|司会|進行|代表|参与|顧問|主査|主幹|主任|秘書|総裁|総理|"
+    r"(?:長|員|官|兼務|兼職|事務取扱|監|事|臣|人|者|局|課|室|君|氏|様|殿|さん|くん|授|代理|代行|補佐|司会|進行|代表|参与|顧問|主査|主幹|主任|秘書|総裁|総理|"
     r"技師|医師|先生|担当|士|理事|幹事|監査|書記|会計|役|教諭|頭|番|オブザーバー?|アドバイザー|委託|主席|首席|付|係|リーダー|マネージャー|"
     r"ディレクター|[A-ZＡ-Ｚ]委員|委員[A-ZＡ-Ｚ0-9０-９]|[问問答])$"
 )
 _NOT_A_ROLE = re.compile(
-    r"議事|出席|欠席|会議|委員会室|傍聴|資料|議題|日時|日程|場所|次第|開会|閉会|配布|配付|名簿|事項|事件|付した|諸般|案件|委員会$|議員数|定数|一覧|記事|"
+    r"議事(?!部長|課長|調査|係長|総務)|出席|欠席|会議|委員会室|傍聴|資料|議題|日時|日程|場所|次第|開会|閉会|配布|配付|名簿|事項|事件|付した|諸般|案件|委員会$|議員数|定数|一覧|記事|"
     r"について|報告事|審議事|説明のため|職務のため|検討事|協議事|署名|参考$|目次|概要"
 )
 _PARTICLE_END = re.compile(r"[はがをにでともへや]$")
@@ -67,7 +69,7 @@ def is_person(label: str) -> bool:
 def looks_like_label(text: str) -> bool:
     """Whether `text` could be a speaker's label by its form: short, no sentence, ends as a role or a name does."""
     plain = tidy(text)
-    if not 1 <= len(plain) <= 45 or _PUNCTUATION.search(plain) or _NOT_A_ROLE.search(plain):
+    if not 1 <= len(plain) <= LONGEST or _PUNCTUATION.search(plain) or _NOT_A_ROLE.search(plain):
         return False
     bracket = BRACKET.match(plain)
     if bracket:
