@@ -92,7 +92,7 @@ class Body:
 
     def take(self, line: Line) -> None:
         """Understands one line, in the light of those before it."""
-        opening = self.openings.opening(line)
+        opening = None if clock_event(line) else self.openings.opening(line)
         if opening and not (opening.known or self.labels):
             opening = None
         if line.fenced:

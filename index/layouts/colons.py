@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from index.layouts.attendees.latin import called, ends_list, is_absence, is_list_title, untitled
 from index.layouts.attendees.tables import Columns, columns_of, row_of
-from index.layouts.labels import is_person, looks_like_label
+from index.layouts.labels import is_person, looks_like_label, split_role
 from index.layouts.lines import Line
 from index.layouts.marks import Marks, colon_label
 
@@ -18,7 +18,9 @@ def labelled(lines: Sequence[Line]) -> Marks:
     """Labels before a colon: those that look like people, those of the list of attendees, those that come again."""
     labels = Counter(label for line in lines if (label := colon_label(line.text)))
     people = {label for label in labels if is_person(label)}
-    if len(people) >= 2 and sum(labels[label] for label in people) >= 3:
+    turns = sum(labels[label] for label in people)
+    # One person alone must be named: 高島委員長：, where 委員： three times is a list.
+    if turns >= 3 and (len(people) >= 2 or any(split_role(label)[0] for label in people)):
         return Marks(colons=frozenset(people | {label for label in labels if looks_like_label(label)}))
     spoken = _spoken(lines)
     present = _present(lines)

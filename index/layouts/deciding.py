@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
+from index.layouts.clock import clock_event
 from index.layouts.colons import labelled
 from index.layouts.labels import is_person, looks_like_label
 from index.layouts.lines import Line
@@ -148,13 +150,14 @@ def _quoted(lines: Sequence[Line]) -> Marks:
 
 def _bare(lines: Sequence[Line]) -> Marks:
     """Names with nothing before or behind them, each on a line above what was said."""
-
-    def label(index: int) -> str | None:
-        line, after = lines[index], lines[index + 1] if index + 1 < len(lines) else None
-        alone = len(line.text) <= LONGEST_BARE and line.stands_alone and after is not None and _is_speech(after)
-        return line.text if alone else None
-
-    return Marks(bare=_people(Counter(found for index in range(len(lines)) if (found := label(index)))))
+    above = [
+        line
+        for line, after in pairwise(lines)
+        if len(line.text) <= LONGEST_BARE and line.stands_alone and _is_speech(after) and not is_child(line.text)
+    ]
+    return Marks(
+        bare=_people(Counter(line.text for line in above)), above_speech=frozenset(line.start for line in above)
+    )
 
 
 def _spaced(lines: Sequence[Line]) -> Marks:
@@ -164,7 +167,7 @@ def _spaced(lines: Sequence[Line]) -> Marks:
 
 
 def _is_speech(line: Line) -> bool:
-    return line.ends_sentence or len(line.text) >= 2 * _SPEECH
+    return line.ends_sentence or len(line.text) >= 2 * _SPEECH or clock_event(line) is not None
 
 
 def _people(labels: Counter[str]) -> frozenset[str]:

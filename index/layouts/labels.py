@@ -35,7 +35,7 @@ OFFICE_WORDS = re.compile(
 )
 _SOLE_ROLE = re.compile(rf"(?:{_ROLES}|副?(?:区長|市長|町長|村長|知事)|事務局|司会|進行|[A-ZＡ-Ｚ]委員|委員[A-ZＡ-Ｚ])")
 _OFFICE_END = re.compile(
-    r".(?:大臣|長官|局長|部長|課長|室長|次長|参事官|審議官|委員長|会長|議長|座長|事務局長|補佐|次官|理事長|社長|学長|所長|院長|総長|校長|園長|署長|頭取|会頭|支部長|組合長|記者|広報官|報道官)$"
+    r".(?:大臣|長官|局長|部長|課長|室長|次長|参事官|審議官|委員長|会長|議長|座長|事務局長|補佐|次官|理事長|社長|学長|所長|院長|総長|校長|園長|署長|頭取|会頭|支部長|組合長|記者|広報官|報道官|副?[都道府県市区町村]長|知事)$"
 )
 _NO_SURNAME = frozenset(["副", "仮", "元", "前", "新", "各", "全", "本", "当", "同", "他", "第", "両", "司会", "進行"])
 _NAME = re.compile(r"[\u3400-\u9fff々ヶヵゝゞ\u3041-\u3096\u30a1-\u30fa\u30fc𠮷-𪛖]{1,10}")
@@ -62,6 +62,8 @@ def is_person(label: str) -> bool:
         return is_person(bracket[1]) if bracket[1] else is_person(bracket[2])
     if re.search(HONORIFIC + "$", plain):
         return is_name(re.sub(HONORIFIC + "$", "", plain))
+    if bracket:
+        return is_person(bracket[1] + bracket[3])  # 石田（秀）委員
     name, role = split_role(plain)
     return bool(name) or bool(_SOLE_ROLE.fullmatch(plain)) or (role is not None and bool(_OFFICE_END.search(plain)))
 

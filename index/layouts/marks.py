@@ -43,6 +43,7 @@ _ANSWERS = re.compile(
 )
 _ANNOUNCED = re.compile(r"[【〔《](\S{2,20}?)の?(?:冒頭)?(?:ご|御)?(?:発言|挨拶|あいさつ)[】〕》]")
 _SPOKEN_WIDTH = 60
+_NO_LABEL = re.compile("[、。「」]|^(?:午前|午後|正午|日程|議題|第[0-9０-９])")
 _NOBODY = re.compile(r"[（(]?(?:null|None|undefined|不明|不詳)(?:君)?[)）]?(?:[\s　]|$)")
 # In a file of labels with colons, one word before a colon in the place of a label is somebody, though not known who.
 _SOMEBODY = re.compile(
@@ -91,7 +92,8 @@ class Marks:
     `inline` marks stand before a label that speech follows, `alone` marks before a label that has its line to
     itself; `brackets` are the opening ones around labels; `letters` tells whether （Ａ） is a speaker, `answers`
     whether 問 and 答 are; `colons`, `bare`, `spaced` and `quoted` are the labels that stand without a mark
-    before a colon, alone, before a blank, before 「.
+    before a colon, alone, before a blank, before 「; `above_speech` are the offsets of the lines on which a bare
+    label may stand, right above what is said.
     """
 
     inline: frozenset[str] = frozenset()
@@ -103,6 +105,7 @@ class Marks:
     bare: frozenset[str] = frozenset()
     spaced: frozenset[str] = frozenset()
     quoted: frozenset[str] = frozenset()
+    above_speech: frozenset[int] = frozenset()
     evidence: tuple[str, ...] = ()
 
     @property
@@ -137,7 +140,7 @@ class Marks:
         if looks_like_label(label):
             return Opening(label, end, True, start)
         # A short word in the place of a label is somebody of whom no more is known: never the speaker before.
-        short = end < len(text) and len(label) <= 12 and not re.search("[、。「」]", label)
+        short = end < len(text) and 1 < len(label) <= 12 and not _NO_LABEL.search(label)
         return Opening(label, end, False, start) if short else None
 
     def _bracketed(self, line: Line) -> Opening | None:
@@ -162,16 +165,16 @@ class Marks:
             if match[1] in self.colons:
                 return Opening(match[1], len(text) - len(unbulleted(text)) + match.end(), True)
             return Opening("", 0, False) if _SOMEBODY.fullmatch(match[1]) else None
-        bare = self.bare and len(text) <= LONGEST_BARE and line.stands_alone and not is_child(text)
         # Beside people known by their form stand others: 鳥獣対策センター所長.
-        if bare and (text in self.bare or looks_like_label(text)):
+        if line.start in self.above_speech and (text in self.bare or looks_like_label(text)):
             return Opening(tidy(text), len(text), True)
         if self.quoted and (match := _QUOTED_LABEL.match(text)) and match[1] in self.quoted:
             return Opening(match[1], match.end(), True)
         spaced = _SPACED_LABEL.match(text) if self.spaced else None
         # 事務局　子ども課　林課長 is of the list of those present: it ends no sentence, and fills no line.
-        if spaced and spaced[1] in self.spaced and (line.ends_sentence or line.width >= _SPOKEN_WIDTH):
-            return Opening(spaced[1], spaced.end(), True)
+        if spaced and spaced[1] in self.spaced:
+            said = line.ends_sentence or line.width >= _SPOKEN_WIDTH or re.match("[○△]?午[前後]", text[spaced.end() :])
+            return Opening(spaced[1], spaced.end(), True) if said else None
         return None
 
     def heading(self, line: Line) -> bool:
