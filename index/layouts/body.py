@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass, field, replace
 
 from index.layouts.agendas import Agenda, is_bracket_heading, is_markdown_heading, words_of
+from index.layouts.attendees.names import joined
 from index.layouts.clock import clock_event
 from index.layouts.headwords import begins_body
-from index.layouts.labels import is_name, joined, split_role
+from index.layouts.labels import is_name, split_role
 from index.layouts.lines import Line, Measure
 from index.layouts.marks import SPEAKER_MARKS, Opening, Openings, bullet_end, is_child
 from index.layouts.passages import Piece, tidy

@@ -186,33 +186,38 @@ def _read_line(lines: list[Line], index: int, reading: _Reading) -> None:
     if clock_event(line):
         reading.claims[index] = "time"
         reading.clocks.append(line)
-        return
-    if reading.section and ABSENT.match(text):
+    elif reading.section and ABSENT.match(text):
         reading.section = "absentees"
         reading.claims[index] = "absentees"
-        return
-    if is_record(text) and not reading.titled:
+    elif is_record(text) and not reading.titled:
         reading.claims[index] = "title"
         reading.titled = bool(reading.titles)
         reading.titles.append(text)
-        return
+    elif not (_opens_field(lines, index, reading) or _goes_on(index, text, reading)):
+        _read_loose(line, index, reading)
+
+
+def _opens_field(lines: list[Line], index: int, reading: _Reading) -> bool:
+    """Whether a line opens a field (日時, 場所, 出席者 …); then its value is read."""
+    text = lines[index].text
     for name, pattern in FIELDS:
         match = pattern.match(text)
         if match and not (name == "attendees" and _is_entry(text, match[1], reading)):
-            if (
-                name == "date"
-                and index
-                and reading.claims.get(index - 1) == "heading"
-                and is_named(lines[index - 1].text)
-            ):
+            above = lines[index - 1].text if name == "date" and reading.claims.get(index - 1) == "heading" else ""
+            if is_named(above):
                 # On a page of a council's site the name of the meeting stands right above its date.
-                reading.titles = [lines[index - 1].text]
+                reading.titles = [above]
                 reading.claims[index - 1] = "title"
             reading.section, reading.titled = name, True
             reading.numbered = bool(NUMBERED_HEAD.match(text))
             reading.claims[index] = name
             _take(match[1], reading)
-            return
+            return True
+    return False
+
+
+def _goes_on(index: int, text: str, reading: _Reading) -> bool:
+    """Whether a line belongs to the section that is open, or ends it with a heading."""
     if reading.section and reading.numbered and NUMBERED_HEAD.match(text):
         # The head goes on counting: 4.欠席委員, 5.主な質疑.
         reading.section, reading.titled = None, True
@@ -220,24 +225,30 @@ def _read_line(lines: list[Line], index: int, reading: _Reading) -> None:
     elif AGENDA_DATED.search(tidy(text)) and len(text) < 24 and reading.titles:
         reading.section, reading.titled = "agenda", True
         reading.claims[index] = "agenda"
-    elif reading.section in ("attendees", "absentees", "agenda", "materials") or (reading.section and text):
-        reading.claims[index] = reading.section or "heading"
+    elif reading.section:
+        reading.claims[index] = reading.section
         _take(text, reading)
-    elif _date_alone(text, reading):
+    else:
+        return False
+    return True
+
+
+def _read_loose(line: Line, index: int, reading: _Reading) -> None:
+    """A line under no field: a day, a room, a notice, front matter, a title or a heading."""
+    text = line.text
+    if _date_alone(text, reading):
         reading.claims[index] = "date"
         reading.titled = True
     elif reading.place is None and ROOM.fullmatch(NOBODY.sub("", text)):
         reading.place = tidy(NOBODY.sub("", text))
         reading.claims[index] = "place"
     elif _is_notice(line, index) and (line.ends_sentence or text[0] in "（(【※"):
-        reading.claims[index] = "heading"
-        if (
-            not line.ends_sentence
-            and not reading.titles
-            and len(re.sub(r"^[（(【※].{0,4}架空.{0,10}?[)）】]", "", text)) > 3
-        ):
+        titled = not line.ends_sentence and not reading.titles
+        if titled and len(re.sub(r"^[（(【※].{0,4}架空.{0,10}?[)）】]", "", text)) > 3:
             reading.claims[index] = "title"
             reading.titles.append(text)
+        else:
+            reading.claims[index] = "heading"
     elif index < 12 and FRONT_MATTER.fullmatch(text):
         reading.claims[index] = "metadata"
     elif reading.titled or len(reading.titles) >= 4 or not _could_be_title(line, reading) or ASIDE.fullmatch(text):

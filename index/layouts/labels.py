@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
+from index.layouts.attendees.names import HONORIFIC, joined
 from index.layouts.passages import tidy
 from index.roster import terms
 
 LONGEST = 70
 """Characters of the longest label: offices held at once are printed in one word."""
-HONORIFIC = r"(?:君|くん|氏|さん|さま|様|殿)"
-SEAT = re.compile(r"(?:[0-9０-９]{1,3}|[〇一二三四五六七八九十百]{1,6})番")
 BRACKET = re.compile(r"^([^（(]*)[（(]([^（）()]{1,20})[)）](.*)$")
 
 # Roles that follow a surname directly: 渡辺幹事, 岸田内閣総理大臣.
@@ -106,8 +105,3 @@ def _is_surname(words: str) -> bool:
 def is_name(words: str) -> bool:
     """Whether the words have the form of a Japanese name, blanks between their letters aside."""
     return bool(_NAME.fullmatch(joined(words)))
-
-
-def joined(name: str) -> str:
-    """A name without the blanks that spread it over its field: 吉　田　崇　仁."""
-    return re.sub(r"\s+", "", name)

@@ -9,16 +9,14 @@ from datetime import date
 
 from index.layouts.attendees import holds
 from index.layouts.attendees.latin import untitled
+from index.layouts.attendees.names import HONORIFIC, SEAT, joined
 from index.layouts.labels import (
     BRACKET,
     CHAIRS,
-    HONORIFIC,
     NAME_AND_ROLE,
     OFFICE_WORDS,
     ROLE_END,
-    SEAT,
     is_name,
-    joined,
     split_role,
 )
 from index.layouts.passages import tidy

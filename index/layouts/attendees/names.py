@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sudachipy import Dictionary
 
-HONORIFIC = r"(?:君|くん|氏|さん|様|殿)"
+HONORIFIC = r"(?:君|くん|氏|さん|さま|様|殿)"
 SEAT = re.compile(r"(?:[0-9０-９]{1,3}|[〇一二三四五六七八九十百]{1,6})番")
 
 # Roles of a meeting that follow a name directly: 荒牧委員, 渡邉光一郎会長.
