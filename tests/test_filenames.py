@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from test_layouts import document_of
 
+from index.build import build
 from index.layouts import parse
 from index.layouts.filenames import said_by_name
 from index.minutes import Meeting, Metadata
+from index.store import Store
 
 
 @pytest.mark.parametrize(
@@ -55,3 +58,20 @@ def test_a_sidecar_goes_before_both() -> None:
     meeting = parsed(SPOKEN, "m/総務委員会_20240405.txt", Metadata(title="別の題", date=date(2020, 1, 2)))
     assert (meeting.title, meeting.date) == ("別の題", date(2020, 1, 2))
     assert "date" not in meeting.inferred
+
+
+def test_a_rename_that_says_another_day_is_read_again_and_not_embedded(tmp_path: Path) -> None:
+    folder = tmp_path / "minutes"
+    folder.mkdir()
+    file = folder / "総務委員会_20240405.txt"
+    file.write_text(SPOKEN, encoding="utf-8")
+    build([folder], tmp_path / "index")
+    file.rename(folder / "総務委員会_20240406.txt")
+    report = build([folder], tmp_path / "index")
+    assert {fate.fate for fate in report.files} == {"renamed", "removed"}
+    assert report.embedded == 0
+    (row,) = Store(tmp_path / "index").meetings(report.version or 0)
+    assert row.meeting.date == date(2024, 4, 6)
+    build([folder], tmp_path / "full")
+    grown, full = (Store(tmp_path / name).latest() for name in ("index", "full"))
+    assert grown.content == full.content
