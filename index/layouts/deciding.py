@@ -43,7 +43,7 @@ def decide(lines: Iterable[Line]) -> Marks:
     inline, alone = _marks(lines)
     square = frozenset(mark for mark in BRACKETS if mark not in ROUND and _bracketed(lines, mark))
     marks = Marks(inline=inline, alone=alone, brackets=square)
-    for decided in (_letters, _answers, _round, labelled, _quoted, _bare, _spaced):
+    for decided in (_letters, _answers, _round_or_colon, _quoted, _bare, _spaced):
         if marks.any:
             break
         marks = decided(lines)
@@ -119,12 +119,20 @@ def _in_brackets(line: Line, mark: str) -> str | None:
     return found[0] if found else None
 
 
+def _round_or_colon(lines: Sequence[Line]) -> Marks:
+    """（委員）大野会長、… stands in lists of those present too: what opens more lines is how this file speaks."""
+    forms = (_round(lines), labelled(lines))
+    return max(forms, key=lambda marks: sum(bool(marks.opening(line)) for line in lines) if marks.any else 0)
+
+
 def _round(lines: Sequence[Line]) -> Marks:
     """（外務大臣） alone on its line, or before speech where labels come again and again."""
     fitting = frozenset(mark for mark in ROUND if _bracketed(lines, mark))
     shown = [line for line in lines if line.text[0] in fitting and not is_child(line.text)]
     labels = [label for line in shown if (label := _in_brackets(line, line.text[0]))]
     alone = [line for line in shown if line.text[-1] in "）)"]
+    if sum(_is_speech(line) for line in shown if line.text[-1] not in "）)") < 0.5 * (len(shown) - len(alone)):
+        return Marks()
     proven = sum(map(is_person, labels)) >= max(2, len(labels) * 0.6) or (alone and len(alone) == len(labels))
     return Marks(brackets=fitting) if fitting and proven else Marks()
 

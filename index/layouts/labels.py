@@ -36,6 +36,8 @@ _SOLE_ROLE = re.compile(rf"(?:{_ROLES}|副?(?:区長|市長|町長|村長|知事
 _OFFICE_END = re.compile(
     r".(?:大臣|長官|局長|部長|課長|室長|次長|参事官|審議官|委員長|会長|議長|座長|事務局長|補佐|次官|理事長|社長|学長|所長|院長|総長|校長|園長|署長|頭取|会頭|支部長|組合長|記者|広報官|報道官|副?[都道府県市区町村]長|知事)$"
 )
+# Ａ委員, ○○委員, 委員Ｂ: the role stands, the name does not.
+_HIDDEN = re.compile(rf"[○●◯〇A-ZＡ-Ｚ*＊×■□]{{1,4}}(?P<role>{_ROLES})")
 _NO_SURNAME = frozenset(["副", "仮", "元", "前", "新", "各", "全", "本", "当", "同", "他", "第", "両", "司会", "進行"])
 _NAME = re.compile(r"[\u3400-\u9fff々ヶヵゝゞ\u3041-\u3096\u30a1-\u30fa\u30fc𠮷-𪛖]{1,10}")
 ROLE_END = re.compile(
@@ -85,6 +87,8 @@ def looks_like_label(text: str) -> bool:
 
 def split_role(words: str, pattern: re.Pattern[str] = _SURNAME_AND_ROLE) -> tuple[str | None, str | None]:
     """(name, role) of 渡辺幹事, 岸田内閣総理大臣, 外務大臣; the name is None where the words do not show it."""
+    if hidden := _HIDDEN.fullmatch(words):
+        return None, hidden["role"]
     office = max((term.role for term in terms() if words.endswith(term.role)), key=len, default=None)
     match = None if office else pattern.fullmatch(words)
     role = office or (match[2] if match else None)
