@@ -26,6 +26,8 @@ _READS = re.compile(
 _SIGNATURE = re.compile(
     r"[（(]?(?:(?:臨時|仮|副)?議\s*長|(?:会議録)?署名\s*(?:議員|委員|者)|委\s*員\s*長|書\s*記|議\s*員)[\s　]+\S.{0,20}"
 )
+# The foot of a ministry's page: whom to ask, with a telephone number.
+_CONTACT = re.compile("[<＜【（(]?(?:照会先|お?問い?合わ?せ先|本件連絡先|本件担当|最終更新日)(?:[>＞】）):：\\s]|$)")
 _NOTE = re.compile(r"(?:\d{1,4}\s*[:：]\s*)?※[^、。]{1,30}$")
 _GIVES_FLOOR = re.compile(
     r"(?:^|、|，|。)(?P<who>[^、，。\s]{2,30}?)(?:から|より)[、，]?(?:[^。]{0,40}?[、，])?"
@@ -33,7 +35,8 @@ _GIVES_FLOOR = re.compile(
     r"(?:発言|挨拶|あいさつ|指示|説明|報告|意見|総括|まとめ)[^。]{0,20}。?$"
 )
 
-
+_HIDDEN_NAME = re.compile("[○●◯〇]{2}")
+_FLOOR_GIVEN = re.compile(r"(?:発言|挨拶|指示|締めくくり)が?(?:あった|なされた|行われた|された)。?$")
 _SEVERAL = re.compile("^(?:各|両|全|関係|出席|複数|他の|参加|一部)|及び|並びに|・|^(?:委員|議員|構成員|出席者|閣僚)$")
 # ●は, ○○委員: a name blacked out, not a bullet.
 _LONGEST_QUOTE = 12
@@ -96,6 +99,8 @@ class Body:
         opening = None if clock_event(line) else self.openings.opening(line)
         if opening and not (opening.known or self.labels):
             opening = None
+        if opening and self._is_wrapped_into(line, opening):
+            opening = None
         if line.fenced:
             self._code(line)
             return
@@ -105,6 +110,13 @@ class Body:
         self.appended = not opening and (self.appended or (self.ended and bool(_APPENDED.match(line.text))))
         if opening:
             self._open_speaker(line, opening)
+        elif self._hands_over(line):
+            self._silence()
+            self._start_unspoken(line)
+            self.gives_floor("".join(line.text[bullet_end(line.text) :].split()))
+        elif _CONTACT.match(line.text) and not line.ends_sentence:
+            self._claim(line, "heading")
+            self.end_of_minutes(line)
         elif clock_event(line):
             self._claim(line, "time")
             self.clocks.append(line)
@@ -136,7 +148,7 @@ class Body:
             self.open = False
         elif self.quotes > 0 and self.open and self.drafts:
             self._append(line)
-        elif self.openings.heading(line) and not (self.speaker and line.indent):
+        elif self.openings.heading(line) and not (self.speaker and line.indent) and self._sentence_is_over():
             self._claim(line, "heading")
             self._silence()
         elif self._is_bullet(line):
@@ -177,14 +189,17 @@ class Body:
             self._start(Piece(line.start, line.end))
         self.last = line
 
+    def _start_unspoken(self, line: Line) -> None:
+        self._start(Piece(line.start + bullet_end(line.text), line.end))
+        if bullet_end(line.text):
+            self.claims.append(Claim(line.start, line.start + 1, "bullet"))
+
     def _open_speaker(self, line: Line, opening: Opening) -> None:
         self._silence()
         self.heading = None
         self.agenda = opening.agenda or self.agenda
         if not opening.label:
-            self._start(Piece(line.start + bullet_end(line.text), line.end))
-            if bullet_end(line.text):
-                self.claims.append(Claim(line.start, line.start + 1, "bullet"))
+            self._start_unspoken(line)
             return
         if opening.label_start:
             self.claims.append(Claim(line.start, line.start + opening.label_start, "number"))
@@ -242,7 +257,21 @@ class Body:
 
     def _is_set_apart(self, line: Line) -> bool:
         """Where names stand bare on their lines, a short line between blank ones that is none."""
-        return self.openings.layout == "bare" and line.blank and line.stands_alone and len(line.text) <= 40
+        short = len(line.text) <= 40 and "。" not in line.text and not self._is_full(line)
+        return self.openings.layout == "bare" and line.blank and line.stands_alone and short
+
+    def _is_full(self, line: Line) -> bool:
+        return self.measure.wrapped and line.width >= self.measure.full
+
+    def _is_wrapped_into(self, line: Line, opening: Opening) -> bool:
+        """Whether the sentence before breaks off at the end of its line and goes on here: ○○委員の御意見は."""
+        goes_on = self.measure.wrapped and self.open and not self._sentence_is_over()
+        return goes_on and (not opening.known or bool(_HIDDEN_NAME.match(line.text)))
+
+    def _hands_over(self, line: Line) -> bool:
+        """Whether a line in the turn of one speaker tells that another spoke: 最後に、総理から次の発言があった。"""
+        told = self.speaker is not None and _FLOOR_GIVEN.search(line.text) and self._sentence_is_over()
+        return bool(told) and bool(_GIVES_FLOOR.search("".join(line.text.split())))
 
     def _is_name_set_apart(self, line: Line) -> bool:
         """◇ 坂 井 弘: who comes next, under a mark that opens no speaker in this file."""

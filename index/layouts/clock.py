@@ -10,7 +10,7 @@ from index.layouts.lines import Line
 from index.layouts.passages import tidy
 
 _TIME = re.compile(
-    r"(?P<half>午前|午後|正午|am|pm)?\s*(?:(?P<hour>\d{1,2}|[一二三四五六七八九十]{1,3})(?:時(?:(?P<spoken>\d{1,2}|[一二三四五六七八九十]{1,3})分|(?P<thirty>半))?|:(?P<minute>\d{2}))(?!間))?"
+    r"(?P<half>午前|午後|正午|am|pm)?\s*(?:(?P<hour>\d{1,2}|[〇零一二三四五六七八九十]{1,3})(?:時(?:(?P<spoken>\d{1,2}|[〇零一二三四五六七八九十]{1,3})分|(?P<thirty>半))?|:(?P<minute>\d{2}))(?!間))?"
 )
 _CLOCK_LINE = re.compile(
     r"^[△▽◎○◯〇]?(?:午前|午後|正午)?.{0,12}(?P<event>開議|開会|再開|休憩|散会|閉会|閉議|延会|開始|終了)$"

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from index.layouts.clock import clock_event
 from index.layouts.colons import labelled
+from index.layouts.headwords import field_of
 from index.layouts.labels import is_person, looks_like_label
 from index.layouts.lines import Line
 from index.layouts.marks import (
@@ -42,12 +43,24 @@ def decide(lines: Iterable[Line]) -> Marks:
     lines = [line for line in lines if not line.fenced]
     inline, alone = _marks(lines)
     square = frozenset(mark for mark in BRACKETS if mark not in ROUND and _bracketed(lines, mark))
-    marks = Marks(inline=inline, alone=alone, brackets=square)
+    marks = _with_margin(Marks(inline=inline, alone=alone, brackets=square), lines)
     for decided in (_letters, _answers, _round_or_colon, _quoted, _bare, _spaced):
         if marks.any:
             break
         marks = decided(lines)
     return _with_evidence(marks, lines)
+
+
+def _with_margin(marks: Marks, lines: Sequence[Line]) -> Marks:
+    """Where nearly all people open at one indent, what stands deeper behind the same mark is a list."""
+    marked = [line for line in lines if line.text[0] in marks.inline | marks.alone]
+    opened = [(line, found.label) for line in marked if (found := marks.opening(line)) and found.known]
+    indents = Counter(line.indent for line, label in opened if is_person(label))
+    margin, count = indents.most_common(1)[0] if indents else (0, 0)
+    if count < 3 or count < 0.8 * indents.total():
+        return marks
+    at_margin = frozenset(label for line, label in opened if line.indent <= margin)
+    return replace(marks, margin=margin, at_margin=at_margin)
 
 
 def _with_evidence(marks: Marks, lines: Sequence[Line]) -> Marks:
@@ -129,7 +142,9 @@ def _round(lines: Sequence[Line]) -> Marks:
     """（外務大臣） alone on its line, or before speech where labels come again and again."""
     fitting = frozenset(mark for mark in ROUND if _bracketed(lines, mark))
     shown = [line for line in lines if line.text[0] in fitting and not is_child(line.text)]
-    labels = [label for line in shown if (label := _in_brackets(line, line.text[0]))]
+    # （報道関係者 入室） is a stage direction.
+    directions = [line for line in shown if line.text[-1] in "）)" and not looks_like_label(line.text[1:-1])]
+    labels = [label for line in shown if line not in directions and (label := _in_brackets(line, line.text[0]))]
     alone = [line for line in shown if line.text[-1] in "）)"]
     if sum(_is_speech(line) for line in shown if line.text[-1] not in "）)") < 0.5 * (len(shown) - len(alone)):
         return Marks()
@@ -170,8 +185,11 @@ def _bare(lines: Sequence[Line]) -> Marks:
 
 def _spaced(lines: Sequence[Line]) -> Marks:
     """Names before a blank, without a mark: 渡辺委員　それでは…"""
-    pairs = [pair for line in lines if (pair := spaced_label(line.text)) and len(pair[1]) >= _SPEECH]
-    return Marks(spaced=_people(Counter(label for label, _ in pairs)))
+    spoken = [line for line in lines if line.ends_sentence or not field_of(line)]
+    pairs = [(line, pair) for line in spoken if (pair := spaced_label(line.text))]
+    return Marks(
+        spaced=_people(Counter(label for line, (label, said) in pairs if line.ends_sentence or len(said) >= _SPEECH))
+    )
 
 
 def _is_speech(line: Line) -> bool:

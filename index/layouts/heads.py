@@ -29,6 +29,7 @@ from index.layouts.headwords import (
     MEETING,
     NOBODY,
     NUMBERED_HEAD,
+    PAGE_DATE,
     PROSE,
     RANK,
     ROOM,
@@ -152,6 +153,10 @@ def _counts_on(lines: list[Line], index: int) -> bool:
     return value is not None and any(number(other[0]) == value + 1 for other in after if other)
 
 
+# ・目標を明確にすべき, under the day of the meeting.
+_SAID = re.compile(r"[・○●◯〇][\s　]*\S{4}")
+
+
 def _is_prose(line: Line, reading: _Reading) -> bool:
     """Whether the line is of a sentence, not of a title, a field or a list."""
     if line.text.startswith("#"):
@@ -164,6 +169,8 @@ def _is_prose(line: Line, reading: _Reading) -> bool:
     if field_of(line) or (NUMBERED_HEAD.match(line.text) and not line.ends_sentence):
         return False
     if len(line.text) > LONGEST_FIELD or line.text[-1] in "、，":
+        return True
+    if reading.section == "date" and _SAID.match(line.text):
         return True
     listed = reading.titled and reading.section is None and BULLET.match(line.text)
     if listed and len(line.text.split()) > 4 and "://" not in line.text:
@@ -183,7 +190,9 @@ def _is_notice(line: Line, index: int) -> bool:
 def _read_line(lines: list[Line], index: int, reading: _Reading) -> None:
     """Gives one line of the head its meaning."""
     line, text = lines[index], lines[index].text
-    if clock_event(line):
+    if PAGE_DATE.match(text):
+        reading.claims[index] = "metadata"
+    elif clock_event(line):
         reading.claims[index] = "time"
         reading.clocks.append(line)
     elif reading.section and ABSENT.match(text):
@@ -225,6 +234,8 @@ def _goes_on(index: int, text: str, reading: _Reading) -> bool:
     elif AGENDA_DATED.search(tidy(text)) and len(text) < 24 and reading.titles:
         reading.section, reading.titled = "agenda", True
         reading.claims[index] = "agenda"
+    elif reading.section == "date" and not (find_dates(text) or times_in(text)):
+        return False
     elif reading.section:
         reading.claims[index] = reading.section
         _take(text, reading)

@@ -58,6 +58,8 @@ HEAD_LINES = 2000
 LONGEST_FIELD = 160
 LONGEST_SHORT = 80
 FRONT_MATTER = re.compile(r"---|(?:lang|tags|title|layout|date|author)\s*:.*", re.IGNORECASE)
+# The day of the page, not of the meeting.
+PAGE_DATE = re.compile("(?:最終)?(?:更新日|公開日|掲載日|公表日)|ページ番号")
 DAY_HEADING = re.compile(r"#{1,6}\s+(?=.*\d)\S.{5,40}")
 BULLET = re.compile(r"[*•+-]\s+\S")
 FIELDS = (

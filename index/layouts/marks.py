@@ -32,10 +32,12 @@ _NAME_THEN_ROLE = re.compile(
     r"([^\s。、：:（）()]{1,8}[\s　]?[^\s。、：:（）()]{0,6})[\s　]+([^\s。、：:（）()]{1,16})$"
 )
 _COLON_LABEL = re.compile(
-    r"(?:\*\*|__)?([^\s：:。、，「」『』/|`*]{1,24}(?:[ 　][^\s：:。、，「」『』/|`*]{1,20}){0,3})(?:\*\*|__)?\s?"
+    r"(?:\*\*|__)?([^\s：:。、，「」『』/|`*]{1,24}(?:[ 　]{1,4}[^\s：:。、，「」『』/|`*]{1,20}){0,3})(?:\*\*|__)?\s?"
     r"[：:](?!//)(?:\*\*|__)?\s*(?=\S|$)"
 )
-_SPACED_LABEL = re.compile(r"([^\s：:。、，「」『』]{2,24})[\s　]+(?=\S)")
+_SPACED_LABEL = re.compile(
+    r"([会座議委主局課部市町村区][\s　]{1,4}[長員](?=[\s　])|[^\s：:。、，「」『』]{2,24})[\s　]+(?=\S)"
+)
 _QUOTED_LABEL = re.compile(r"([^\s：:。、，「」『』]{2,24})[\s　]*(?=「)")
 _ANSWERS = re.compile(
     r"(?:[（(【〔［](?P<in>問|答|記者|質問|回答|質問者|回答者|Ｑ|Ａ|Q|A)[)）】〕］][\s：:]*|"
@@ -48,6 +50,10 @@ _NOBODY = re.compile(r"[（(]?(?:null|None|undefined|不明|不詳)(?:君)?[)）
 # In a file of labels with colons, one word before a colon in the place of a label is somebody, though not known who.
 _SOMEBODY = re.compile(
     r"\?{1,4}(?: ?\(.{1,20}\))?|[A-Za-z][\w.'-]{0,15}(?: [A-Z][\w.'-]{0,15})?|[\u3400-\u9fff々]{1,8}(?:さん|氏|君)?"
+)
+_WIDE_BLANK = re.compile(r"[\t　]|  ")
+_UNKNOWN = re.compile(
+    r"(?!.*(?:資料|議題|議案|別紙|別添|目標|方針|図|表|賛成|反対|笑|拍手|略|注|例|第[0-9０-９]))\S{1,12}"
 )
 
 
@@ -107,6 +113,8 @@ class Marks:
     quoted: frozenset[str] = frozenset()
     above_speech: frozenset[int] = frozenset()
     evidence: tuple[str, ...] = ()
+    margin: int = 99
+    at_margin: frozenset[str] = frozenset()
 
     @property
     def any(self) -> bool:
@@ -125,7 +133,9 @@ class Marks:
             return None
         mark = line.text[0]
         if mark in self.inline or mark in self.alone:
-            return self._marked(line.text, 0)
+            found = self._marked(line.text, 0)
+            listed = found and line.indent > self.margin and found.label not in self.at_margin
+            return None if listed else found
         if (self.inline or self.alone) and (start := mark_start(line.text)):
             return self._marked(line.text, start)
         return self._bracketed(line) or self._worded(line) or self._announced(line)
@@ -148,7 +158,11 @@ class Marks:
             return Opening(match["in"] or match["out"], match.end(), True)
         if line.text[0] in self.brackets:
             found = bracketed_label(line.text)
-            return Opening(found[0], found[1], True) if found and looks_like_label(found[0]) else None
+            if found and looks_like_label(found[0]):
+                return Opening(found[0], found[1], True)
+            # 【毎朝新聞】 before a sentence: of whom no more is known, never the speaker before.
+            said = found and found[1] < len(line.text) and line.ends_sentence and line.text[0] not in "〔［"
+            return Opening(found[0], found[1], False) if found and said and _UNKNOWN.fullmatch(found[0]) else None
         if self.letters and (match := _LETTER_LABEL.match(line.text)):
             return Opening(match[1], match.end(), True)
         return None
@@ -172,10 +186,16 @@ class Marks:
             return Opening(match[1], match.end(), True)
         spaced = _SPACED_LABEL.match(text) if self.spaced else None
         # 事務局　子ども課　林課長 is of the list of those present: it ends no sentence, and fills no line.
-        if spaced and spaced[1] in self.spaced:
-            said = line.ends_sentence or line.width >= _SPOKEN_WIDTH or re.match("[○△]?午[前後]", text[spaced.end() :])
-            return Opening(spaced[1], spaced.end(), True) if said else None
-        return None
+        if not spaced or not self._is_spaced_label(spaced):
+            return None
+        ends = line.ends_sentence or text[-1] in "）)】"
+        said = ends or line.width >= _SPOKEN_WIDTH or re.match("[○△]?午[前後]", text[spaced.end() :])
+        return Opening(tidy(spaced[1]), spaced.end(), True) if said else None
+
+    def _is_spaced_label(self, found: re.Match[str]) -> bool:
+        """A label that comes again and again, or, before a tab or a wide blank, any person."""
+        label = tidy(found[1])
+        return label in self.spaced or (bool(_WIDE_BLANK.search(found[0], found.end(1))) and is_person(label))
 
     def heading(self, line: Line) -> bool:
         """Whether a speaker mark stands before words that are no speaker: ○議事日程."""
@@ -242,7 +262,7 @@ def colon_label(text: str) -> str | None:
 def spaced_label(text: str) -> tuple[str, str] | None:
     """The first word of a line and what follows it after a blank."""
     match = _SPACED_LABEL.match(text)
-    return (match[1], text[match.end() :]) if match else None
+    return (tidy(match[1]), text[match.end() :]) if match else None
 
 
 def quoted_label(text: str) -> str | None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from index.layouts.affiliations import affiliation_of
 from index.layouts.agendas import Agenda, words_of
 from index.layouts.attendees.latin import latin_attendees
+from index.layouts.attendees.names import SEAT
 from index.layouts.bills import bills_of
 from index.layouts.body import Body, Draft
 from index.layouts.clock import clock_event, times_in
@@ -262,4 +263,6 @@ def _judge(openings: Openings, kept: list[Line], meeting: Meeting) -> tuple[floa
 def _is_missed(line: Line, openings: Openings) -> bool:
     """Whether a line holds nothing but what is a speaker's label elsewhere."""
     bare = line.text.strip("".join(BRACKETS) + "".join(BRACKETS.values()) + SPEAKER_MARKS + "：: ")
-    return 2 < len(bare) <= 20 and not openings.opening(line) and not line.ends_sentence and is_person(bare)
+    if SEAT.match(bare) or not 2 < len(bare) <= 20:
+        return False  # ９番 富山悦子議員 signs the minutes
+    return not openings.opening(line) and not line.ends_sentence and is_person(bare)

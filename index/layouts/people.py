@@ -33,7 +33,8 @@ def speaker_of(label: str, names_in_brackets: bool = False) -> Speaker:
     bracket = BRACKET.match(plain)
     if bracket and (stand_in := _STAND_IN.fullmatch(bracket[2])):
         # 外務大臣（代理：山田副大臣）: the deputy speaks, never the minister.
-        words = stand_in["who"] or stand_in["by"]
+        # 江藤農林水産副大臣（農林水産大臣代理） says it the other way round.
+        words = bracket[1] if _DEPUTY.search(bracket[1]) and stand_in["by"] else stand_in["who"] or stand_in["by"]
         spoken = speaker_of(words) if words else Speaker(plain, plain)
         return replace(spoken, label=plain)
     if bracket and not bracket[3]:
@@ -48,6 +49,7 @@ def speaker_of(label: str, names_in_brackets: bool = False) -> Speaker:
 
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 ANSWERS = ("答", "回答", "回答者", "Ａ", "A")
+_DEPUTY = re.compile("副大臣|政務官|次官|審議官|局長|部長|課長|副[市町村区]長|副知事")
 _STAND_IN = re.compile(r"[※＊*]?(?:代理|代読|代)(?:出席)?[\s:：・]*(?P<who>.*)|(?P<by>.+?)(?:代理|代読)")
 _QUESTIONS = ("問", "質問", "質問者", "Ｑ", "Q")
 _INTERVIEW = re.compile(
