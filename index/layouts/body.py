@@ -96,21 +96,29 @@ class Body:
 
     def take(self, line: Line) -> None:
         """Understands one line, in the light of those before it."""
-        opening = None if clock_event(line) else self.openings.opening(line)
-        if opening and not (opening.known or self.labels):
-            opening = None
-        if opening and self._is_wrapped_into(line, opening):
-            opening = None
         if line.fenced:
             self._code(line)
             return
+        opening = self._opening(line)
         if self.listed_at is not None and line.indent <= self.listed_at and not opening:
             self._silence()
         # What stands under 別紙 after the end of the minutes is a paper, until somebody speaks again.
         self.appended = not opening and (self.appended or (self.ended and bool(_APPENDED.match(line.text))))
         if opening:
             self._open_speaker(line, opening)
-        elif self._hands_over(line):
+        elif not (self._take_event(line) or self._take_heading(line)):
+            self._say(line)
+        self._count_quotes(line)
+        self.last, self.after_rule = line, False
+
+    def _opening(self, line: Line) -> Opening | None:
+        opening = None if clock_event(line) else self.openings.opening(line)
+        unknown = opening and not (opening.known or self.labels)
+        return None if not opening or unknown or self._is_wrapped_into(line, opening) else opening
+
+    def _take_event(self, line: Line) -> bool:
+        """Takes a line that tells of the meeting: a floor given, a time, a signature, a stage direction."""
+        if self._hands_over(line):
             self._silence()
             self._start_unspoken(line)
             self.gives_floor("".join(line.text[bullet_end(line.text) :].split()))
@@ -135,7 +143,13 @@ class Body:
             self._narrate(line)
         elif _STAGE.match(line.text) and not is_child(line.text):
             self._narrate(line)
-        elif self._is_agenda(line) or (self.after_rule and self._is_heading(line)) or self._is_set_apart(line):
+        else:
+            return False
+        return True
+
+    def _take_heading(self, line: Line) -> bool:
+        """Takes a line that is a heading or belongs to one."""
+        if self._is_agenda(line) or (self.after_rule and self._is_heading(line)) or self._is_set_apart(line):
             self._start_agenda(line)
         elif self.speaker is None and (begins_body(line) or _TABLE_HEAD.fullmatch(line.text)):
             self._claim(line, "heading")
@@ -146,7 +160,13 @@ class Body:
         elif _NOTE.match(line.text) and not line.ends_sentence:
             self._claim(line, "heading")
             self.open = False
-        elif self.quotes > 0 and self.open and self.drafts:
+        else:
+            return False
+        return True
+
+    def _say(self, line: Line) -> None:
+        """Takes a line of what is said; only inside an open quotation a heading is none."""
+        if self.quotes > 0 and self.open and self.drafts:
             self._append(line)
         elif self.openings.heading(line) and not (self.speaker and line.indent) and self._sentence_is_over():
             self._claim(line, "heading")
@@ -155,8 +175,6 @@ class Body:
             self._start_bullet(line)
         else:
             self._plain(line)
-        self._count_quotes(line)
-        self.last, self.after_rule = line, False
 
     def _count_quotes(self, line: Line) -> None:
         """How many quotations are open: inside one a line is no heading. What is never closed is given up."""
