@@ -14,21 +14,22 @@ from eval.evidence import Weighed, gathered, matrix
 from eval.logistic import Logistic, fit
 from eval.measures import Floats, auroc, share
 from eval.passages import Scored
-from eval.product import asked, figures, indexed
-from eval.questions import load
+from eval.product import Outcome, asked, figures, indexed
+from eval.questions import placed
 from index.encoder import EMBEDDED, load_encoder
 from index.errors import UsageError
 from index.search import Fusion
 from qa.calibration import FILE, Calibration, calibration
 
-REFUSED = (0.88, 0.90)
-"""Shares of the unanswerable development questions; the threshold is half-way between those that refuse so many."""
+ANSWERED, REFUSED = 0.90, 0.80
+"""What must hold of answerable and of unanswerable questions; the threshold keeps the same distance from both."""
 
 WEIGHTS = tuple(round(0.05 * step, 2) for step in range(21))
 FOLDS = 8
+BINS = 10
 
-IMPORTANCE = 100.0
-"""How many questions each source counts for as unanswerable and as answerable, however many it has."""
+MADE = 30.0
+"""How many questions a source counts for that was not written as people ask: as answerable, and as unanswerable."""
 
 
 def calibrate(say: Callable[[str], None], *, write: bool) -> str:
@@ -50,7 +51,7 @@ def calibrate(say: Callable[[str], None], *, write: bool) -> str:
         round(float(1 / (1 + np.exp(-threshold))), 3),
     )
     if write:
-        _write(after)
+        _write(after, _reached(found, weighed, held_out, threshold))
     return "\n".join([*curve, *_report(found, weighed, held_out, threshold), f"fitted: {after}"])
 
 
@@ -61,16 +62,23 @@ def _fusion(model: Calibration, say: Callable[[str], None]) -> tuple[Fusion, lis
     scored = [Scored(summaries(data_folder(), topic=topic), encoder) for topic in (True, False)]
     floor = round(float(np.mean([side.unrelated() for side in scored])), 3)
     curves = [[side.measured(Fusion(weight, floor), ("RR@10",))["RR@10"] for weight in WEIGHTS] for side in scored]
-    present = [(file.stem, folder, load(file)) for file, folder in development() if file.exists() and folder.exists()]
-    asks = [entry for entry in present if not all(item.unanswerable for item in entry[2])]
-    asks.append(("tokyo-2020.dev", assembly_days(), assembly(data_folder(), full=True)))
-    for name, folder, items in asks:
-        say(f"fusion on {name}")
-        with indexed([folder]) as index:
-            bold = [replace(model, fusion=Fusion(weight, floor), threshold=0.0) for weight in WEIGHTS]
-            curves.append([figures(asked(items, index, system)).mrr_10 for system in bold])
+    asks = {
+        (group.file.stem, group.collection): (group.folders, group.items()) for group in development() if group.there()
+    }
+    asks = {name: entry for name, entry in asks.items() if not all(item.unanswerable for item in entry[1])}
+    asks["tokyo-2020.dev", None] = (assembly_days(),), assembly(data_folder(), full=True)
+    bold = [replace(model, fusion=Fusion(weight, floor), threshold=0.0) for weight in WEIGHTS]
+    outcomes: dict[str, list[list[Outcome]]] = {}
+    for (name, collection), (folders, items) in asks.items():
+        say(f"fusion on {name}" + (f", {collection}" if collection else ""))
+        with indexed(folders) as index:
+            own = placed(items, index.snapshot())
+            sides = outcomes.setdefault(name, [[] for _ in bold])
+            for side, system in zip(sides, bold, strict=True):
+                side += asked(own, index, system)
+    curves += [[figures(side).mrr_10 for side in sides] for sides in outcomes.values()]
     relative = np.mean([np.asarray(curve) / max(curve) for curve in curves], axis=0)
-    names = ("summaries", "summaries, no topic", *(name for name, _, _ in asks))
+    names = ("summaries", "summaries, no topic", *outcomes)
     lines = ["MRR@10 by weight of the encoder: " + ", ".join(names)]
     lines += [
         f"  {weight:.2f}  " + "  ".join(f"{curve[place]:.3f}" for curve in curves) + f"  mean {relative[place]:.3f}"
@@ -80,10 +88,13 @@ def _fusion(model: Calibration, say: Callable[[str], None]) -> tuple[Fusion, lis
 
 
 def _fitted(weighed: Sequence[Weighed]) -> Logistic:
-    """Every source counts the same, and in it answerable and unanswerable questions."""
+    """Every question that was written as people ask counts once, those of other sources little, however many."""
     groups = [(entry.source, entry.answerable) for entry in weighed]
-    importance = np.asarray([IMPORTANCE / groups.count(group) for group in groups])
-    return fit(matrix(weighed), _truth(weighed), importance)
+    importance = [
+        1.0 if entry.source.endswith(".dev") else MADE / groups.count(group)
+        for entry, group in zip(weighed, groups, strict=True)
+    ]
+    return fit(matrix(weighed), _truth(weighed), np.asarray(importance))
 
 
 def _truth(weighed: Sequence[Weighed]) -> npt.NDArray[np.bool_]:
@@ -128,25 +139,21 @@ def _everyday(found: Sequence[Weighed]) -> list[Weighed]:
 
 
 def _threshold(found: Sequence[Weighed], weighed: Sequence[Weighed], held_out: Floats) -> float:
-    """Half-way between the lowest thresholds, on held-out scores, that refuse enough unanswerable questions.
+    """The threshold, on held-out scores, at which the shares answered and refused exceed what must hold by the most,
+    the smaller of both excesses counting.
 
-    Between the two shares lies a stretch of thresholds that development questions cannot tell apart; its middle
-    is the choice that depends least on single questions.
-
-    Refusal comes first: a wrong answer costs more trust than a refusal with its near misses. Only sets that
-    hold both kinds of questions decide; a set of absent topics alone would be refused by any threshold.
+    Only sets that hold both kinds of questions decide; a set of absent topics alone would be refused by any threshold.
     """
     scores = {id(entry): float(score) for entry, score in zip(weighed, held_out, strict=True)}
     mixed = {entry.source for entry in _everyday(found) if entry.answerable}
     everyday = [entry for entry in found if entry.source in mixed]
     candidates = np.sort([scores[id(entry)] for entry in everyday if id(entry) in scores])
-    middles = (candidates[1:] + candidates[:-1]) / 2
-    refused = [_balance(everyday, scores, float(middle), None).refused for middle in middles]
-    lowest = [
-        min((middle for middle, share in zip(middles, refused, strict=True) if share >= aim), default=candidates[-1])
-        for aim in REFUSED
-    ]
-    return float(np.mean(lowest))
+
+    def excess(threshold: float) -> float:
+        balance = _balance(everyday, scores, threshold, None)
+        return min(balance.answered - ANSWERED, balance.refused - REFUSED)
+
+    return float(max((candidates[1:] + candidates[:-1]) / 2, key=excess))
 
 
 def _report(found: Sequence[Weighed], weighed: Sequence[Weighed], held_out: Floats, threshold: float) -> list[str]:
@@ -157,10 +164,46 @@ def _report(found: Sequence[Weighed], weighed: Sequence[Weighed], held_out: Floa
         area = auroc(held_out[own], _truth(weighed)[own])
         balance = _balance(found, scores, threshold, source)
         lines.append(f"  {source:24} AUROC {area:.3f}  answered {balance.answered:.3f}  refused {balance.refused:.3f}")
-    return lines
+    return [*lines, *_reliability(weighed, held_out)]
 
 
-def _write(model: Calibration) -> None:
+def _reliability(weighed: Sequence[Weighed], held_out: Floats) -> list[str]:
+    """What the confidence promises beside what holds, over everyday questions, both kinds weighing the same.
+
+    The expected calibration error is the mean difference (Naeini et al. 2015).
+    """
+    everyday = np.asarray([entry.source.endswith(".dev") for entry in weighed])
+    truth, chance = _truth(weighed)[everyday], 1 / (1 + np.exp(-held_out[everyday]))
+    weight = np.where(truth, 0.5 / truth.sum(), 0.5 / (~truth).sum())
+    place = np.minimum((chance * BINS).astype(int), BINS - 1)
+    lines, error = ["confidence, of how many questions, mean, share answerable"], 0.0
+    for number in range(BINS):
+        own = place == number
+        if own.any():
+            promised, held = (float(np.average(values[own], weights=weight[own])) for values in (chance, truth))
+            error += float(weight[own].sum()) * abs(promised - held)
+            lines.append(
+                f"  {number / BINS:.1f} to {(number + 1) / BINS:.1f}  {int(own.sum()):4}  {promised:.2f}  {held:.2f}"
+            )
+    return [*lines, f"expected calibration error {error:.3f}"]
+
+
+def _reached(
+    found: Sequence[Weighed], weighed: Sequence[Weighed], held_out: Floats, threshold: float
+) -> dict[str, float]:
+    """What the model reaches on the everyday questions of both kinds, each judged by a model that never saw it."""
+    scores = {id(entry): float(score) for entry, score in zip(weighed, held_out, strict=True)}
+    everyday = _everyday(found)
+    # What the filters alone decide is as sure as can be.
+    sure = np.asarray([scores.get(id(entry), np.inf if entry.answered else -np.inf) for entry in everyday])
+    balance = _balance(everyday, scores, threshold, None)
+    area = auroc(sure, np.asarray([entry.answerable for entry in everyday]))
+    return {"questions": len(everyday), "auroc": round(area, 3), "answered": round(balance.answered, 3)} | {
+        "refused": round(balance.refused, 3)
+    }
+
+
+def _write(model: Calibration, figures: dict[str, float]) -> None:
     """Put the fitted values under the embedded encoder's name; those of others stay."""
     stored = json.loads(FILE.read_text(encoding="utf-8"))
     stored[EMBEDDED] = {
@@ -169,6 +212,7 @@ def _write(model: Calibration) -> None:
         "intercept": model.intercept,
         "weights": list(model.weights),
         "threshold": model.threshold,
+        "figures": figures,
     }
     lines = [f" {json.dumps(name)}: {json.dumps(values)}" for name, values in stored.items()]
     FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")

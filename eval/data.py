@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from eval.measures import Floats
-from eval.questions import DEVELOPMENT, QUESTIONS, Item, Relevant
+from eval.questions import DEVELOPMENT, QUESTIONS, ROOT, Item, Relevant, load
 
 SAMPLE = 500
 """How many queries are drawn from a large set, so that the whole evaluation ends in minutes."""
@@ -101,9 +101,46 @@ def assembly_days() -> Path:
     return data_folder() / "minutes" / "tokyo-2020"
 
 
-def development() -> tuple[tuple[Path, Path], ...]:
-    """Everyday development questions with the folder of minutes that they ask about, be it there or not."""
-    return (*DEVELOPMENT, (QUESTIONS / "tokyo-2020.absent.dev.jsonl", assembly_days()))
+def collections() -> dict[str, tuple[Path, ...]]:
+    """The collections of real minutes that questions are asked of, by name."""
+    minutes = data_folder() / "minutes"
+    return {
+        "keizai": (ROOT / "minutes",),
+        "tokyo": (assembly_days(),),
+        "councils": (minutes / "formats" / "pdf",),
+        "bodies": (minutes / "layouts",),
+        "english": (minutes / "formats" / "fomc_en", *sorted((minutes / "formats").glob("md_en_*"))),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions about one collection of minutes: those of a file, or those of it that name the collection."""
+
+    file: Path
+    folders: tuple[Path, ...]
+    collection: str | None = None
+
+    def there(self) -> bool:
+        """Whether file and folders are there."""
+        return self.file.exists() and all(folder.exists() for folder in self.folders)
+
+    def items(self) -> tuple[Item, ...]:
+        """The questions, passages named by their place not yet read."""
+        return tuple(item for item in load(self.file) if item.collection == self.collection)
+
+
+ABSENT = QUESTIONS / "tokyo-2020.absent.dev.jsonl"
+ABSTENTION = QUESTIONS / "abstention.dev.jsonl"
+
+
+def development() -> tuple[Group, ...]:
+    """Everyday development questions by the minutes that they ask about, be they there or not."""
+    return (
+        *(Group(file, (folder,)) for file, folder in DEVELOPMENT),
+        Group(ABSENT, (assembly_days(),)),
+        *(Group(ABSTENTION, folders, name) for name, folders in collections().items()),
+    )
 
 
 def assembly(data: Path, *, full: bool) -> tuple[Item, ...]:

@@ -13,7 +13,7 @@ import numpy as np
 from eval.data import assembly, assembly_days, data_folder, development, in_full, rows
 from eval.measures import Floats
 from eval.product import TODAY, indexed
-from eval.questions import DEVELOPMENT, Item, load
+from eval.questions import DEVELOPMENT, Item
 from index.search import Index
 from qa.answer import Asked, ask
 from qa.calibration import Calibration
@@ -32,11 +32,11 @@ class Weighed:
 def gathered(model: Calibration, say: Callable[[str], None]) -> list[Weighed]:
     """Every development question there is, asked through the product."""
     found: list[Weighed] = []
-    for file, folder in development():
-        if file.exists() and folder.exists():
-            say(f"evidence from {file.stem}")
-            with indexed([folder]) as index:
-                found += [_weighed(file.stem, item, index, model) for item in load(file)]
+    for group in development():
+        if group.there():
+            say(f"evidence from {group.file.stem}" + (f", {group.collection}" if group.collection else ""))
+            with indexed(group.folders) as index:
+                found += [_weighed(group.file.stem, item, index, model) for item in group.items()]
     if (data_folder() / "eval" / "tokyo-2020.dev.jsonl").exists():
         say("evidence from tokyo-2020.dev")
         found += _tokyo(model)

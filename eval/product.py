@@ -11,12 +11,16 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
-from eval.measures import DEPTH, Judged, percentile, ranked, share
+import numpy as np
+
+from eval.measures import DEPTH, Judged, auroc, percentile, ranked, share
 from eval.questions import Item
 from index.build import build
-from index.search import Index, speaker_matches
-from qa.answer import Answer, Asked, Cited, ask, proven
+from index.matching import speaker_matches
+from index.search import Index
+from qa.answer import Answer, Asked, ask
 from qa.calibration import Calibration
+from qa.citing import Cited, proven
 
 TODAY = date(2024, 1, 1)
 """The day on which questions are asked, fixed so that 昨年 means the same in every run."""
@@ -103,6 +107,12 @@ def _outcome(item: Item, index: Index, model: Calibration, rounds: int) -> Outco
         for cited in seen
     )
     return Outcome(item, answer, seen, median(times), proofs)
+
+
+def certainty(outcomes: Sequence[Outcome]) -> float:
+    """The chance that an answerable question gets a higher confidence than an unanswerable one (AUROC)."""
+    scores = np.asarray([outcome.answer.confidence for outcome in outcomes])
+    return auroc(scores, np.asarray([not outcome.item.unanswerable for outcome in outcomes]))
 
 
 def figures(outcomes: Sequence[Outcome]) -> Figures:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from index.errors import UsageError
 from index.identity import squeezed
+from index.search import Snapshot
 
 ROOT = Path(__file__).parents[1]
 QUESTIONS = Path(__file__).parent / "questions"
@@ -29,11 +30,24 @@ MOST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of the document that a file of this name holds, in code points."""
+
+    source: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Relevant:
-    """A passage that answers, as quoted from the minutes: `grade` 2 answers, 1 helps."""
+    """A passage that answers: `grade` 2 answers, 1 helps.
+
+    Quoted from the minutes, or, where their text may not be published here, named by its place; `placed` reads it.
+    """
 
     quote: str
     grade: int
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +61,7 @@ class Item:
     unanswerable: bool
     speaker: str | None
     kind: str
+    collection: str | None = None
 
     def grade(self, text: str) -> int:
         """How well a statement with this text answers: the best grade of the quotes that it overlaps, else 0."""
@@ -87,13 +102,39 @@ def _item(name: str, number: int, line: str) -> Item:
             id=str(value["id"]),
             question=str(value["question"]),
             history=tuple(map(str, value.get("history") or ())),
-            relevant=tuple(Relevant(str(entry["quote"]), int(entry["grade"])) for entry in value["relevant"]),
+            relevant=tuple(_relevant(entry) for entry in value["relevant"]),
             unanswerable=bool(value["unanswerable"]),
             speaker=value.get("speaker"),
             kind=str(value["kind"]),
+            collection=value.get("collection"),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"{name}, line {number}: {type(error).__name__} {error}; see eval/README.md") from error
     if item.unanswerable == bool(item.relevant):
         raise UsageError(f"{name}, line {number}: a question has relevant quotes or is unanswerable, never both")
     return item
+
+
+def _relevant(entry: Mapping[str, Any]) -> Relevant:
+    if "quote" in entry:
+        return Relevant(str(entry["quote"]), int(entry["grade"]))
+    place = Place(str(entry["source"]), int(entry["start"]), int(entry["end"]))
+    return Relevant("", int(entry["grade"]), place)
+
+
+def placed(items: Sequence[Item], snapshot: Snapshot) -> tuple[Item, ...]:
+    """The questions with every passage that is named by its place read from the documents of an index.
+
+    Raises UsageError where the index has no such file.
+    """
+    documents = {PurePath(s.path).name: row.document for row in snapshot.meetings.values() for s in row.sources}
+
+    def read(entry: Relevant) -> Relevant:
+        if entry.place is None:
+            return entry
+        if entry.place.source not in documents:
+            raise UsageError(f"the questions name the file {entry.place.source!r}, which the index does not hold")
+        text = snapshot.document(documents[entry.place.source]).text
+        return replace(entry, quote=text[entry.place.start : entry.place.end])
+
+    return tuple(replace(item, relevant=tuple(map(read, item.relevant))) for item in items)

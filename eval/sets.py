@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from eval import data
-from eval.data import Passages, assembly_days, data_folder, development
+from eval.data import ABSENT, ABSTENTION, Passages, assembly_days, collections, data_folder
 from eval.passages import Scored, alike
-from eval.product import Figures, asked, figures, indexed
-from eval.questions import TEST, Item, load
+from eval.product import Figures, Outcome, asked, certainty, figures, indexed
+from eval.questions import DEVELOPMENT, TEST, Item, load, placed
 from index.encoder import load_encoder
 from index.search import Fusion, Index
 from qa.calibration import Calibration, calibration
@@ -63,6 +63,9 @@ def question_sets() -> tuple[QuestionSet, ...]:
     committees, encyclopedia = shared / "shinagawa-qa.2024.jsonl.xz", shared / "jaquad-dev.jsonl.xz"
     return (
         *(QuestionSet(name, (folder, *files), partial(_questions, files, folder)) for name, files, folder in _asked()),
+        QuestionSet(
+            ABSTENTION.stem, (ABSTENTION, *(folder for folders in collections().values() for folder in folders)), _many
+        ),
         QuestionSet("poliinfo-summaries.dev", summaries, partial(_passages, data.summaries)),
         QuestionSet(
             "poliinfo-summaries.dev, no topic", summaries, partial(_passages, partial(data.summaries, topic=False))
@@ -78,7 +81,7 @@ def question_sets() -> tuple[QuestionSet, ...]:
 def _asked() -> Iterator[tuple[str, tuple[Path, ...], Path]]:
     """Name, question files and minutes of the sets that go through the product; the test sets also as one."""
     yield TEST_TOGETHER, tuple(file for file, _ in TEST), TEST[0][1]
-    for file, folder in (*TEST, *development()):
+    for file, folder in (*TEST, *DEVELOPMENT, (ABSENT, assembly_days())):
         yield file.stem, (file,), folder
 
 
@@ -120,6 +123,20 @@ def _questions(files: Sequence[Path], folder: Path, name: str) -> list[Row]:
     if all(item.unanswerable for item in items):
         return _rows(name, len(items), sides, ("refused", "p50", "p95"))
     return _rows(name, len(items), sides, [field.name for field in fields(Figures)])
+
+
+def _many(name: str) -> list[Row]:
+    """Questions about several collections of minutes, all in one."""
+    items = load(ABSTENTION)
+    sides: list[list[Outcome]] = [[], [], []]
+    for collection, folders in collections().items():
+        with indexed(folders) as index:
+            own = placed([item for item in items if item.collection == collection], index.snapshot())
+            for side, system in zip(sides, systems(calibration(index.snapshot().version.encoder)), strict=True):
+                side += asked(own, index, system)
+    rows = _rows(name, len(items), [figures(side) for side in sides], [field.name for field in fields(Figures)])
+    areas = [certainty(side) for side in sides]
+    return [*rows, Row(name, "AUROC of the confidence", len(items), *areas)]
 
 
 def _assembly(full: bool, name: str) -> list[Row]:

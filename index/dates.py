@@ -25,7 +25,8 @@ _NUMBER = r"(?:\d{1,2}|[〇零一二三四五六七八九十]{1,3})"
 _YEAR = r"(?:\d{4}|[〇零一二三四五六七八九]{4})"
 _MONTH_NAME = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _MONTH_DAY = rf"(?:の|{_GAP})?(?P<month>{_NUMBER}){_GAP}月(?:の?{_GAP}(?P<day>{_NUMBER}){_GAP}日)?"
-_TAIL = rf"(?:{_GAP}(?P<fiscal>度)|{_MONTH_DAY})?"
+_SEASONS = {"春": (3, 5), "夏": (6, 8), "秋": (9, 11), "冬": (12, 14), "前半": (1, 6), "後半": (7, 12)}
+_TAIL = rf"(?:{_GAP}(?P<fiscal>度)|の?{_GAP}(?P<season>{'|'.join(_SEASONS)})|{_MONTH_DAY})?"
 
 
 def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
@@ -43,6 +44,7 @@ _ABSOLUTE = _compiled(
     rf"(?<![a-z])(?P<month>{_MONTH_NAME}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:[-–]\d{{1,2}})?,?"
     r" (?P<year>\d{4})(?!\d)",
     rf"(?<![a-z])(?P<month>{_MONTH_NAME}),? (?P<year>\d{{4}})(?!\d)",
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?= (?:minutes|meetings?)\b)",
     r"(?<![a-z])(?:in|since|until|till|after|before|from|during|by|to|between|and) (?P<year>(?:19|20)\d\d)(?!\d)",
 )
 
@@ -172,9 +174,12 @@ def _absolute(parts: dict[str, str | None]) -> tuple[date, date] | None:
 
 
 def _period(year: int, parts: dict[str, str | None]) -> tuple[date, date]:
-    """The whole year, fiscal year (April to March), month or day that the parts name."""
+    """The whole year, fiscal year (April to March), season, month or day that the parts name."""
     if parts.get("fiscal"):
         return date(year, 4, 1), date(year + 1, 3, 31)
+    if season := parts.get("season"):
+        first, last = _SEASONS[season]
+        return date(year, first, 1), _whole_month(year, last)[1]
     if not parts.get("month"):
         return date(year, 1, 1), date(year, 12, 31)
     month = _month(parts["month"] or "")

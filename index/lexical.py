@@ -53,6 +53,12 @@ def tokens(text: str) -> list[str]:
     ]
 
 
+def nouns(text: str) -> frozenset[str]:
+    """Those of the tokens of a text (no longer than SUDACHI_CHARS) that are nouns."""
+    morphemes = _tokenizer().tokenize(unicodedata.normalize("NFKC", text)[:SUDACHI_CHARS])
+    return frozenset(m.normalized_form().lower() for m in morphemes if m.part_of_speech()[0] == "名詞")
+
+
 @cache
 def synonym_groups(word: str) -> tuple[int, ...]:
     """The groups of Sudachi's synonym dictionary that a token belongs to (アメリカ and 米国 share one)."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,10 +17,10 @@ from index import derived
 from index.codec import speaker_from_json
 from index.editions import editions
 from index.encoder import Encoder, load_encoder
-from index.errors import IndexMismatch
+from index.errors import IndexDamaged, IndexMismatch
 from index.lexical import tokeniser_fingerprint
+from index.matching import meeting_matches, speaker_matches
 from index.minutes import Kind, Speaker, Statement
-from index.offices import canonical
 from index.reading import Document
 from index.store import MeetingRow, Store, Version
 
@@ -32,32 +31,13 @@ REPLY_SHARE = 0.5
 # How many statements stand for a whole index where one must know how close to a question any statement is.
 SURVEYED = 1000
 
-# What printed labels have around them: ◯外務大臣, 【会長】, 田中：
-LABEL_MARKS = "○◯〇◆◎△■●【】〔〕:： \u3000"
-HONORIFICS = ("君", "氏", "さん", "様", "先生")
-# Variants of one character in names. They match in a question and never merge two people.
-VARIANTS = str.maketrans("髙﨑邉邊齋齊斎澤廣濵濱渕淵德眞惠櫻國嶋嶌冨富", "高崎辺辺斉斉斉沢広浜浜淵淵徳真恵桜国島島富富")
-
-
-def name_key(text: str) -> str:
-    """A name, label or title as it is compared.
-
-    NFKC, lower case, one form of kanji variants; without marks around it, blanks and honorific.
-    """
-    plain = unicodedata.normalize("NFKC", text.strip(LABEL_MARKS))
-    key = "".join(plain.split()).translate(VARIANTS).casefold()
-    for honorific in HONORIFICS:
-        if len(key) > len(honorific) + 1 and key.endswith(honorific):
-            return key.removesuffix(honorific)
-    return key
-
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which statements may answer. Empty means all; `since` and `until` are inclusive.
 
     A speaker is given by label, role, full name, surname with role (小池知事) or affiliation, a meeting
-    by id, title or a part of it.
+    by id, title or a part of it. What `not_speakers` names is left out.
     """
 
     speakers: tuple[str, ...] = ()
@@ -65,6 +45,7 @@ class Filters:
     since: date | None = None
     until: date | None = None
     kinds: tuple[Kind, ...] = ()
+    not_speakers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +116,20 @@ class Snapshot:
         if filters.kinds:
             allowed &= np.isin(self._kinds, filters.kinds)
         if filters.speakers:
-            places = [
-                place
-                for place, speaker in enumerate(self.speakers)
-                if any(speaker_matches(value, speaker) for value in filters.speakers)
-            ]
-            allowed &= np.isin(self._speaker_of, places)
+            allowed &= np.isin(self._speaker_of, self._places_of(filters.speakers))
+        if filters.not_speakers:
+            allowed &= ~np.isin(self._speaker_of, self._places_of(filters.not_speakers))
         if filters.meetings or filters.since or filters.until:
             allowed &= np.isin(self._meeting_of, [row.row for row in self.meetings_in(filters)])
         return allowed
+
+    def _places_of(self, values: Sequence[str]) -> list[int]:
+        """Which of the speakers any of the values names."""
+        return [
+            place
+            for place, speaker in enumerate(self.speakers)
+            if any(speaker_matches(value, speaker) for value in values)
+        ]
 
     def meetings_in(self, filters: Filters) -> list[MeetingRow]:
         """The meetings that the filters on meeting and date allow, in statement order."""
@@ -156,20 +142,29 @@ class Snapshot:
         dates = sorted(day for row in within if (day := self.meetings[row].meeting.date))
         return Scope(len(within), int(allowed.sum()), dates[0] if dates else None, dates[-1] if dates else None)
 
-    def search(self, text: str, words: Sequence[str], filters: Filters, fusion: Fusion, top: int) -> list[Hit]:
+    def search(
+        self, text: str, words: Sequence[str], filters: Filters, fusion: Fusion, top: int, *, replies: bool = True
+    ) -> list[Hit]:
         """The `top` statements for a query, best first, ties in statement order.
 
-        `text` is what the encoder sees, `words` the tokens that BM25 sees; filters apply before both.
+        `text` is what the encoder sees, `words` the tokens that BM25 sees; filters apply before both. Where not
+        `replies`, the questions themselves are looked for: a statement is not found by the question that it answers.
         """
         allowed = self.allowed(filters)
         query = self._encoder.encode_queries([text])[0]
         lexical = np.where(allowed, self._engines.lexical.scores(words), 0.0)
-        places = np.union1d(self._engines.dense.top(query, allowed, CANDIDATES), _best(lexical, CANDIDATES))
-        places = np.union1d(places, self._replies_to(places, allowed))
+        count = max(CANDIDATES, top)
+        places = np.union1d(self._engines.dense.top(query, allowed, count), _best(lexical, count))
+        if replies:
+            places = np.union1d(places, self._replies_to(places, allowed))
         cosines = self._engines.dense.similarity(query, places)
         mixed = mix(cosines, lexical[places], fusion)
-        order = np.lexsort((places, -self._with_questions(places, mixed)))[:top]
-        return [self._hit(int(places[i]), float(mixed[i]), float(cosines[i]), float(lexical[places[i]])) for i in order]
+        ranked = self._with_questions(places, mixed) if replies else mixed
+        scores = _scaled(ranked)
+        order = np.lexsort((places, -scores))[:top]
+        return [
+            self._hit(int(places[i]), float(scores[i]), float(cosines[i]), float(lexical[places[i]])) for i in order
+        ]
 
     def _replies_to(self, places: npt.NDArray[np.int64], allowed: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
         """The replies to any of these statements, as far as they are allowed."""
@@ -208,16 +203,38 @@ class Snapshot:
         """Statements by row."""
         return self._store.statements(list(rows))
 
+    def whole(self, rows: Sequence[int]) -> dict[int, Statement]:
+        """Statements by row, without those whose row is not what was written."""
+        try:
+            return self.statements(rows)
+        except IndexDamaged:
+            if len(rows) == 1:
+                return {}
+            half = len(rows) // 2
+            return self.whole(rows[:half]) | self.whole(rows[half:])
+
+    def statement(self, statement_id: str) -> tuple[MeetingRow, Statement] | None:
+        """The statement with this id, with its meeting; None where this version has none."""
+        return next(iter(self.neighbours(statement_id, 0, 0)), None)
+
+    def in_meeting(self, meeting: int) -> list[Statement]:
+        """All statements of a meeting, by its row, in order."""
+        found = self.whole(self._rows[self._meeting_of == meeting].tolist())
+        return sorted(found.values(), key=lambda statement: statement.position)
+
     def neighbours(self, statement_id: str, before: int, after: int) -> list[tuple[MeetingRow, Statement]]:
-        """A statement with those around it in its meeting, in order; empty where this version has no such id."""
+        """A statement with those around it in its meeting, in order; empty where this version has no such id.
+
+        What is not what was written is left out.
+        """
         place = self._place_of_id.get(statement_id)
         if place is None:
             return []
         meeting = self.meetings[int(self._meeting_of[place])]
         window = range(max(0, place - before), min(len(self._rows), place + after + 1))
         rows = [int(self._rows[i]) for i in window if self._meeting_of[i] == meeting.row]
-        found = self.statements(rows)
-        return [(meeting, found[row]) for row in rows]
+        found = self.whole(rows)
+        return [(meeting, found[row]) for row in rows if row in found]
 
     def _document(self, row: int) -> Document:
         return self._store.document(row)
@@ -295,37 +312,6 @@ def _best(scores: npt.NDArray[np.float32], count: int) -> npt.NDArray[np.int64]:
     if len(places) > count:
         places = places[np.argpartition(-scores[places], count)[:count]]
     return places
-
-
-def speaker_matches(value: str, speaker: Speaker) -> bool:
-    """Whether a filter's value names this speaker: label, role, name, affiliation, or surname with role."""
-    key = name_key(value)
-    role, name = name_key(speaker.role or ""), name_key(speaker.name or "")
-    if key in {name_key(speaker.label), role, name, name_key(speaker.affiliation or "")} - {""}:
-        return True
-    if speaker.role and canonical(value) == canonical(speaker.role):
-        return True
-    if not name:
-        return False
-    if len(key) > 1 and name.startswith(key) and len(name) > len(key):
-        return True
-    # 小池知事, 林大臣: a surname and the office, in full or its last word.
-    for office in {role, *(end for end in OFFICE_ENDS if role.endswith(end))} - {""}:
-        surname = key.removesuffix(office)
-        if surname != key and surname and name.startswith(surname):
-            return True
-    return False
-
-
-OFFICE_ENDS = ("大臣", "長官", "知事", "市長", "議員", "委員", "局長", "部長", "課長", "会長", "参考人", "総理")
-
-
-def meeting_matches(value: str, row: MeetingRow) -> bool:
-    """Whether a filter's value names this meeting: its id, its title or a part of it, or a path of its file."""
-    key = name_key(value)
-    if value == row.meeting.id or any(value == source.path for source in row.sources):
-        return True
-    return bool(key) and key in name_key(row.meeting.title or "")
 
 
 def _meeting_allowed(row: MeetingRow, filters: Filters) -> bool:

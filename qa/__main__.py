@@ -15,9 +15,12 @@ from typing import Any
 from index.__main__ import default_index
 from index.dates import parse_date
 from index.errors import MinutesError, QuestionRejected, UsageError
-from index.search import Filters, Index
+from index.search import Filters, Index, Snapshot
 from qa.answer import Asked, ask
-from qa.render import answer_to_json, answer_to_text
+from qa.citing import cited
+from qa.render import answer_to_json, answer_to_text, cited_to_json, statement_to_text
+from qa.render.views import View, view_to_csv, view_to_json, view_to_text
+from qa.views import all_matches, comparison, coverage, timeline
 
 MAX_TOP = 100
 
@@ -38,13 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise UsageError(f"--since {options.since} is after --until {options.until}; swap them")
         if options.batch:
             return _batch(options, given)
-        answer = ask(
-            Asked(options.question, given=given, top=options.top), Index.open(options.index or default_index())
-        )
-        if options.json:
-            print(json.dumps(answer_to_json(answer), ensure_ascii=False, indent=1))
-        else:
-            print(answer_to_text(answer))
+        print(_shown(options, given, Index.open(options.index or default_index())))
     except MinutesError as error:
         print(f"qa: {error}", file=sys.stderr)
         return error.exit_code
@@ -57,11 +54,57 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _shown(options: argparse.Namespace, given: Filters, index: Index) -> str:
+    """What the options ask for, as text."""
+    if options.statement:
+        return _resolved(options, index)
+    if not options.question or (len(options.question) > 1 and not options.coverage):
+        raise UsageError("give one question in quotation marks; only --coverage takes several topics")
+    asked = [Asked(text, given=given, top=options.top) for text in options.question]
+    if not (options.coverage or options.compare or options.timeline or options.all):
+        if options.csv:
+            raise UsageError("--csv goes with --all, --compare, --timeline or --coverage")
+        answer = ask(asked[0], index)
+        return _json(answer_to_json(answer)) if options.json else answer_to_text(answer)
+    view = _view(options, asked, index.snapshot())
+    if options.csv:
+        return view_to_csv(view).rstrip("\r\n")
+    return _json(view_to_json(view)) if options.json else view_to_text(view)
+
+
+def _view(options: argparse.Namespace, asked: Sequence[Asked], snapshot: Snapshot) -> View:
+    found = [all_matches(one, snapshot, date.today(), sort=options.sort) for one in asked]
+    if options.coverage:
+        return coverage(found)
+    if options.compare:
+        return comparison(found[0], options.by)
+    return timeline(found[0]) if options.timeline else found[0]
+
+
+def _resolved(options: argparse.Namespace, index: Index) -> str:
+    """The statement that an id stands for."""
+    snapshot = index.snapshot()
+    at = snapshot.statement(options.statement)
+    entry = cited(at[1], at[0], snapshot) if at else None
+    if entry is None:
+        raise UsageError(f"version {snapshot.version.id} of the index has no statement {options.statement!r}")
+    return _json(cited_to_json(entry)) if options.json else statement_to_text(entry)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m qa", description="Ask the minutes.")
-    asked = parser.add_mutually_exclusive_group(required=True)
-    asked.add_argument("question", nargs="?", metavar="質問", help="the question")
-    asked.add_argument(
+    parser.add_argument("question", nargs="*", metavar="質問", help="the question; with --coverage up to 8 topics")
+    view = parser.add_mutually_exclusive_group()
+    view.add_argument("--all", action="store_true", help="every statement that matches, with their number")
+    view.add_argument("--compare", action="store_true", help="the best statement of each speaker")
+    view.add_argument("--timeline", action="store_true", help="what matches in time, with changes of wording")
+    view.add_argument("--coverage", action="store_true", help="who said something on which of several topics")
+    view.add_argument("--statement", metavar="ID", help="show the statement with this id")
+    view.add_argument(
         "--batch",
         type=Path,
         metavar="QUESTIONS.jsonl",
@@ -73,7 +116,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--meeting", action="append", default=[], help="title or part of it, or id; repeats")
     parser.add_argument("--since", help="first day, as 2023-02-14 or 令和5年2月14日")
     parser.add_argument("--until", help="last day, included")
-    parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+    parser.add_argument("--sort", choices=("relevance", "date", "meeting"), default="relevance", help="order of --all")
+    parser.add_argument(
+        "--by", choices=("speaker", "role", "affiliation"), default="speaker", help="what --compare compares"
+    )
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print JSON")
+    form.add_argument("--csv", action="store_true", help="print a view as CSV")
     return parser
 
 

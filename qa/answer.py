@@ -3,69 +3,75 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from index.identity import squeezed
 from index.lexical import tokens
+from index.matching import speaker_matches
 from index.minutes import Speaker, Statement
-from index.search import Filters, Fusion, Hit, Index, Scope, Snapshot, speaker_matches
-from index.sources import SourceState, source_state
-from index.store import MeetingRow
+from index.search import Filters, Fusion, Hit, Index, Snapshot
+from qa.asking import fitting_first
 from qa.calibration import Calibration, calibration
-from qa.evidence import JUDGED, Evidence, covered, gather
-from qa.notes import note
+from qa.citing import Cited, Shown, cite
+from qa.conversation import understand
+from qa.evidence import Evidence, gather
+from qa.heads import about_the_meetings, unlisted
+from qa.notes import Case, note
 from qa.occasions import Field, Understood
-from qa.question import Question, understand
+from qa.question import Question
+from qa.quoting import quotes
+from qa.searched import Searched, searched
 from qa.speakers import resolved
 from qa.words import words
 
 NO_FILTERS = Filters()
 NEAR_MISSES = 3
+OTHERS = 3
+"""Statements of others that stand beside a refusal."""
+WEIGHED = 30
+"""Statements from which those that are shown are chosen."""
 # A statement is shown below the first only while it is at least this close to it, in mixed score.
 CLOSE = 0.35
-# A sentence is marked when it carries at least this share of the best sentence's score.
-MARKED = 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """One statement shown: whole, with the sentences that answer, and where it stands. `text` has been proven."""
-
-    rank: int
-    score: float
-    statement: Statement
-    quotes: tuple[str, ...]
-    meeting: MeetingRow
-    file: SourceState
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the minutes say to a question; where not `answered`, `statements` is empty and `note` says why."""
+    """What the minutes say to a question; where not `answered`, `statements` is empty and `note` says why.
+
+    `case` names which kind of answer or refusal it is. `others` are statements of others than those who were asked
+    about, where these have none. `withheld` counts statements that could not be proven and are not shown.
+    """
 
     question: Question
     answered: bool
     confidence: float
     version: int
     filters: Filters
-    scope: Scope
+    searched: Searched
     note: str | None
+    case: Case | None = None
     statements: tuple[Cited, ...] = ()
     near_misses: tuple[Cited, ...] = ()
+    others: tuple[Cited, ...] = ()
+    withheld: int = 0
     evidence: Evidence | None = None
     """What the confidence comes from; None where nothing had to be weighed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with what stands beside it: earlier questions, filters given, understood filters taken away."""
+    """A question with what stands beside it.
+
+    `history` holds earlier questions. `given` filters replace what is understood; `without` takes understood parts
+    away; `named` makes speakers of people whom the question names without asking for their words.
+    """
 
     text: str
     history: tuple[str, ...] = ()
     given: Filters = NO_FILTERS
     without: frozenset[tuple[Field, str]] = frozenset()
+    named: frozenset[str] = frozenset()
     top: int = 5
 
 
@@ -74,27 +80,70 @@ def ask(asked: Asked, index: Index, today: date | None = None, model: Calibratio
 
     `model` None takes the calibration of the index's encoder; evaluation asks under others.
     """
-    snapshot = index.snapshot()
-    question = understand(asked.text, asked.history, snapshot, today or date.today())
-    question = replace(question, understood=tuple(_kept(question.understood, asked)))
-    filters = _with_chair(_with_given(question.filters, asked.given, snapshot), snapshot)
+    return answer(asked, index.snapshot(), today or date.today(), model)
+
+
+def answer(asked: Asked, snapshot: Snapshot, today: date, model: Calibration | None = None) -> Answer:
+    """The same from a snapshot."""
+    question, filters = understood(asked, snapshot, today)
+    model = model or calibration(snapshot.version.encoder)
     if question.head:
         return _about_the_meeting(question, filters, snapshot)
-    model = model or calibration(snapshot.version.encoder)
     if not question.words:
         return _listed(question, filters, snapshot, model.fusion, asked.top)
-    hits = snapshot.search(question.topic, question.searched, filters, model.fusion, max(asked.top, JUDGED))
-    hits = _not_handing_over(hits, snapshot)
+    hits = found(question, filters, snapshot, model.fusion, max(asked.top, WEIGHED))
     if not hits:
-        return _refused(question, 0.0, filters, snapshot, ())
-    evidence = gather(question, hits, filters, snapshot, model.fusion)
+        return _with_others(_refused(question, 0.0, filters, snapshot), snapshot, model)
+    evidence = gather(question, hits, filters, snapshot)
     confidence = model.confidence(evidence)
     if confidence < model.threshold:
-        near = _cite(hits[:NEAR_MISSES], question, snapshot)
-        return replace(_refused(question, confidence, filters, snapshot, near), evidence=evidence)
-    shown = [hit for hit in hits[: asked.top] if hit.score >= CLOSE * hits[0].score]
-    cited = _cite(shown, question, snapshot)
-    return replace(_answered(question, confidence, filters, snapshot, cited), evidence=evidence)
+        near = cite(hits, question, snapshot, NEAR_MISSES)
+        refused = _refused(question, confidence, filters, snapshot, near)
+        return replace(_with_others(refused, snapshot, model), evidence=evidence)
+    close = [hit for hit in hits if hit.score >= CLOSE * hits[0].score]
+    shown = cite(_spread(close, question, snapshot), question, snapshot, asked.top, merged=not question.asks_who)
+    return replace(_answered(question, confidence, filters, snapshot, shown), evidence=evidence)
+
+
+def understood(asked: Asked, snapshot: Snapshot, today: date) -> tuple[Question, Filters]:
+    """A question as understood with its filters, once the given ones are in their place."""
+    question = understand(asked.text, asked.history, snapshot, today, asked.named)
+    question = replace(question, understood=tuple(_kept(question.understood, asked)))
+    return question, _with_chair(_with_given(question.filters, asked.given, snapshot), snapshot)
+
+
+def found(question: Question, filters: Filters, snapshot: Snapshot, fusion: Fusion, top: int) -> list[Hit]:
+    """The statements for a question, best first: searched, of the kind that is wished for, no mere handing over."""
+    hits = snapshot.search(question.topic, question.searched, filters, fusion, top, replies=question.act != "asked")
+    statements = snapshot.whole([hit.row for hit in hits])
+    offered = [hit for hit in hits if hit.row not in statements or _offered(statements[hit.row], filters)]
+    return fitting_first(question.wishes, offered, statements)
+
+
+# Narration that only gives the floor says nothing about the topic that it repeats.
+_HANDS_OVER = re.compile(r"^[〔（(【].*[〕）)】]$|発言があった。?$", re.DOTALL)
+
+
+def _offered(statement: Statement, filters: Filters) -> bool:
+    """Whether a statement may answer: not where it only gives the floor, or is asked for as somebody's own words
+    and only reports another's."""
+    if statement.kind == "narration":
+        return not _HANDS_OVER.search(statement.text)
+    return not filters.speakers or bool(quotes(statement.text, None))
+
+
+def _spread(hits: Sequence[Hit], question: Question, snapshot: Snapshot) -> list[Hit]:
+    """Where several speakers are asked for, the best statement of each before the second of any."""
+    if not question.several:
+        return list(hits)
+    statements = snapshot.whole([hit.row for hit in hits])
+    seen: dict[Speaker | None, int] = {}
+    rounds = []
+    for hit in hits:
+        speaker = statements[hit.row].speaker if hit.row in statements else None
+        seen[speaker] = seen.get(speaker, -1) + 1
+        rounds.append(seen[speaker])
+    return [hits[place] for place in sorted(range(len(hits)), key=lambda place: (rounds[place], place))]
 
 
 def _with_chair(filters: Filters, snapshot: Snapshot) -> Filters:
@@ -107,29 +156,23 @@ def _with_chair(filters: Filters, snapshot: Snapshot) -> Filters:
 def _listed(question: Question, filters: Filters, snapshot: Snapshot, fusion: Fusion, top: int) -> Answer:
     """All that the filters leave, in order, for a question without a topic; refused where it has no filter either."""
     if not (filters.speakers or filters.meetings or filters.since or filters.until):
-        return replace(_refused(question, 0.0, filters, snapshot, ()), note=note("unclear", question.text))
+        return _refused(question, 0.0, filters, snapshot, case="unclear")
     general = tokens(question.rest) if not question.carried else []
     ordered = any(word not in words().asking for word in general)
-    hits = snapshot.search(question.rest, general, filters, fusion, top) if ordered else snapshot.listed(filters, top)
-    cited = _cite(hits, None, snapshot)
-    if not cited:
-        return _refused(question, 0.0, filters, snapshot, ())
-    answer = _answered(question, 1.0, filters, snapshot, cited)
-    return answer if ordered else replace(answer, note=note("listed", question.text))
-
-
-# Narration that only gives the floor says nothing about the topic that it repeats.
-_HANDS_OVER = re.compile(r"^[〔（(【].*[〕）)】]$|発言があった。?$", re.DOTALL)
-
-
-def _not_handing_over(hits: Sequence[Hit], snapshot: Snapshot) -> list[Hit]:
-    found = snapshot.statements(hit.row for hit in hits)
-    return [hit for hit in hits if found[hit.row].kind != "narration" or not _HANDS_OVER.search(found[hit.row].text)]
+    most = max(top, WEIGHED)
+    hits = snapshot.search(question.rest, general, filters, fusion, most) if ordered else snapshot.listed(filters, most)
+    statements = snapshot.whole([hit.row for hit in hits])
+    hits = [hit for hit in hits if hit.row not in statements or _offered(statements[hit.row], filters)]
+    shown = cite(hits, None, snapshot, top, merged=False)
+    if not shown.cited:
+        return _refused(question, 0.0, filters, snapshot, shown)
+    given = _answered(question, 1.0, filters, snapshot, shown)
+    return given if ordered else replace(given, case="listed", note=note("listed", question.text))
 
 
 def _kept(parts: Iterable[Understood], asked: Asked) -> Iterable[Understood]:
     """Understood filters that were neither taken away nor replaced by given ones."""
-    given = {
+    given: Mapping[str, object] = {
         "speakers": asked.given.speakers,
         "meetings": asked.given.meetings,
         "since": asked.given.since,
@@ -150,105 +193,89 @@ def _with_given(understood: Filters, given: Filters, snapshot: Snapshot) -> Filt
     )
 
 
-def _cite(hits: Sequence[Hit], question: Question | None, snapshot: Snapshot) -> tuple[Cited, ...]:
-    """Hits as proven citations; a statement whose proof fails is left out."""
-    found = snapshot.statements(hit.row for hit in hits)
-    cited: list[Cited] = []
-    for hit in hits:
-        statement, meeting = found[hit.row], snapshot.meetings[hit.meeting]
-        if not proven(statement, snapshot.document(meeting.document).text):
-            continue
-        quotes = _quotes(statement, question, snapshot)
-        cited.append(Cited(len(cited) + 1, hit.score, statement, quotes, meeting, source_state(meeting)))
-    return tuple(cited)
-
-
-def proven(statement: Statement, document: str) -> bool:
-    """Whether the statement is word for word what its spans of the document hold, white space aside."""
-    return squeezed(statement.text) == squeezed("".join(document[span.start : span.end] for span in statement.spans))
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of a text, in order, as substrings of it.
-
-    What stands in brackets ends no sentence (「です。」と言った), and a list that a sentence holds stays whole.
-    """
-    if "\n" in text:
-        return [text]
-    parts, start, depth = [], 0, 0
-    for place, char in enumerate(text):
-        depth = max(0, depth + (char in "「『（(") - (char in "」』）)"))
-        if depth == 0 and char in "。!?！？" and text[place + 1 : place + 2] not in set("。!?！？"):
-            parts.append(text[start : place + 1].strip())
-            start = place + 1
-    return [part for part in (*parts, text[start:].strip()) if part]
-
-
-def _quotes(statement: Statement, question: Question | None, snapshot: Snapshot) -> tuple[str, ...]:
-    """The sentences that answer: those that score close to the best by words and meaning."""
-    parts = sentences(statement.text)
-    if question is None or len(parts) < 2:
-        return tuple(parts)
-    cosines = snapshot.similarity(question.topic, parts)
-    idf = {word: snapshot.idf(word) for word in question.words}
-    scores = [
-        float(cosine) + covered(question.words, set(tokens(part)), idf, question.alternatives)
-        for cosine, part in zip(cosines, parts, strict=True)
-    ]
-    best = max(scores)
+def _about_the_meeting(question: Question, filters: Filters, snapshot: Snapshot) -> Answer:
+    """What the minutes print about the meetings that are asked about."""
+    entries = about_the_meetings(question, filters, snapshot)
+    if not entries:
+        case: Case = "unprinted" if snapshot.meetings_in(filters) else "meeting"
+        return _refused(question, 0.0, filters, snapshot, case=case)
+    given = _answered(question, 1.0, filters, snapshot, Shown(entries, 0))
     return (
-        tuple(part for part, score in zip(parts, scores, strict=True) if score >= MARKED * best)
-        if best > 0
-        else tuple(parts)
+        replace(given, case="unlisted", note=note("unlisted", question.text)) if unlisted(question, entries) else given
     )
 
 
-def _about_the_meeting(question: Question, filters: Filters, snapshot: Snapshot) -> Answer:
-    """What the minutes print about the meetings that are asked about, as entries of kind head, the latest first."""
-    entries = [entry for row in snapshot.meetings_in(filters) if (entry := _head_entry(question, row, snapshot))]
-    entries.sort(key=lambda entry: entry.meeting.meeting.date or date.min, reverse=True)
-    if not entries:
-        case = "unprinted" if snapshot.meetings_in(filters) else "meeting"
-        return replace(_refused(question, 0.0, filters, snapshot, ()), note=note(case, question.text))
-    cited = tuple(replace(entry, rank=rank) for rank, entry in enumerate(entries[:5], 1))
-    answer = _answered(question, 1.0, filters, snapshot, cited)
-    unlisted = "attendees" in question.head and any(not entry.meeting.meeting.head.get("attendees") for entry in cited)
-    return replace(answer, note=note("unlisted", question.text)) if unlisted else answer
+def _answered(question: Question, confidence: float, filters: Filters, snapshot: Snapshot, shown: Shown) -> Answer:
+    if not shown.cited:  # No quote could be proven: nothing is shown.
+        return _refused(question, confidence, filters, snapshot, shown)
+    said = note("withheld", question.text, count=shown.withheld) if shown.withheld else None
+    return Answer(
+        question,
+        True,
+        confidence,
+        snapshot.version.id,
+        filters,
+        searched(filters, snapshot),
+        said,
+        statements=shown.cited,
+        withheld=shown.withheld,
+    )
 
 
-def _head_entry(question: Question, row: MeetingRow, snapshot: Snapshot) -> Cited | None:
-    """The title of a meeting with the lines that are asked for; None where it prints none of them."""
-    printed, text = row.meeting.head, snapshot.document(row.document).text
-    names: list[str] = list(question.head)
-    if "attendees" in names and not printed.get("attendees"):
-        names.append("speakers")  # No list of attendees: those recorded as speaking are what is known.
-    asked_for = {span for name in names for span in printed.get(name, ())}
-    spans = tuple(sorted({*printed.get("title", ()), *asked_for}, key=lambda span: span.start))
-    lines = ["".join(text[span.start : span.end].splitlines()).strip() for span in spans]
-    id_ = f"{row.meeting.id}-head"
-    statement = Statement(id_, id_, -1, "head", None, None, "\n".join(lines), spans)
-    if not asked_for or not proven(statement, text):
-        return None
-    quotes = tuple(line for span, line in zip(spans, lines, strict=True) if span in asked_for)
-    return Cited(1, 1.0, statement, quotes, row, source_state(row))
-
-
-def _answered(
-    question: Question, confidence: float, filters: Filters, snapshot: Snapshot, cited: tuple[Cited, ...]
-) -> Answer:
-    if not cited:  # No quote could be proven: nothing is shown.
-        return _refused(question, confidence, filters, snapshot, ())
-    return Answer(question, True, confidence, snapshot.version.id, filters, snapshot.scope(filters), None, cited)
+NOTHING = Shown((), 0)
 
 
 def _refused(
-    question: Question, confidence: float, filters: Filters, snapshot: Snapshot, near: tuple[Cited, ...]
+    question: Question,
+    confidence: float,
+    filters: Filters,
+    snapshot: Snapshot,
+    near: Shown = NOTHING,
+    case: Case | None = None,
 ) -> Answer:
-    said = note(_case(filters, snapshot), question.text)
-    return Answer(question, False, confidence, snapshot.version.id, filters, snapshot.scope(filters), said, (), near)
+    case = case or _case(filters, snapshot)
+    within = searched(filters, snapshot)
+    said = [note(case, question.text, who="、".join(_who(question, filters)))]
+    if near.withheld:
+        said.append(note("withheld", question.text, count=near.withheld))
+    said += [note("holes", question.text, holes=hole.text(question.text)) for hole in within.holes]
+    return Answer(
+        question,
+        False,
+        confidence,
+        snapshot.version.id,
+        filters,
+        within,
+        "".join(said),
+        case,
+        near_misses=near.cited,
+        withheld=near.withheld,
+    )
 
 
-def _case(filters: Filters, snapshot: Snapshot) -> str:
+def _who(question: Question, filters: Filters) -> list[str]:
+    """Those who are asked about, in the question's words where it named them."""
+    named = [part.words.rstrip("はがものに、") for part in question.understood if part.field == "speakers"]
+    return list(dict.fromkeys(named or filters.speakers))
+
+
+def _with_others(refused: Answer, snapshot: Snapshot, model: Calibration) -> Answer:
+    """A refusal to a question about somebody, with what others said on the topic, apart from it."""
+    filters = refused.filters
+    if not filters.speakers:
+        return refused
+    anyone = replace(filters, speakers=(), kinds=("speech",))
+    question = replace(
+        refused.question, understood=tuple(part for part in refused.question.understood if part.field != "speakers")
+    )
+    hits = found(question, anyone, snapshot, model.fusion, WEIGHED)
+    if not hits or model.confidence(gather(question, hits, anyone, snapshot)) < model.threshold:
+        return refused
+    shown = cite([hit for hit in hits if hit.score >= CLOSE * hits[0].score], question, snapshot, OTHERS)
+    return replace(refused, others=shown.cited)
+
+
+def _case(filters: Filters, snapshot: Snapshot) -> Case:
     """Which kind of nothing it is."""
     meetings = snapshot.meetings_in(filters)
     if not meetings:

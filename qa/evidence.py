@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
-from itertools import pairwise
 
-from index.lexical import tokens
-from index.search import Filters, Fusion, Hit, Snapshot
+from index.lexical import nouns, tokens
+from index.minutes import Statement
+from index.search import Filters, Hit, Snapshot
 from qa.amounts import amounts_asked
+from qa.likeness import covered
 from qa.question import Question
-from qa.thesaurus import Alternatives
 
 JUDGED = 5
 """How many of the best statements are looked at, however many are shown."""
 
-TOGETHER = 3
-"""Words stand together where they are at most this many content words apart."""
+NO_NOUN = 0.4
+"""What a word that is no noun weighs beside one: verbs are paraphrased most."""
+
+_WHO = re.compile(r"誰|だれ|どなた|\bwho\b", re.IGNORECASE)
+_WHY = re.compile(r"なぜ|何故|どうして|理由|\bwhy\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,79 +30,63 @@ class Evidence:
 
     near: how much closer the closest statement is to the question than the middle one of the index (cosine).
         Minutes of one topic are all a little close to a question on it; only what stands out is meant.
-    covered: the share of the question's words, by rarity, that the first statement holds or says otherwise
-        (thesaurus). A rare word that it lacks weighs most: what is asked about was most likely never spoken of.
-    joined: the share of the question's neighbouring words, by rarity, that also stand together in one of the
-        statements: 裁判員 and 制度 far apart are no 裁判員制度. Of a single word, what `covered` says.
+    covered: the share of the question's words, by rarity, that one of the statements, its neighbours in the turn and
+        the question that it answers hold, say otherwise, or have a word of like meaning for; the best of them. A rare
+        word that they lack weighs most: what is asked about was most likely never spoken of.
     wide: natural logarithm of how many statements were searched: among more of them, something alike is found
         by chance, so it says less. What one speaker said in one meeting is few statements.
-    addressed: 1 where the question names who is asked: few statements are left, and one of them is likely meant.
-    rival: how much closer a statement outside the filters is than any within (cosine): somebody spoke of it,
-        but not the one who is asked, or not then.
     amountless: 1 where an amount, a date or a rate is asked for and no statement holds one of that kind.
+    length: how many words the question has: of many words, half say more than of two.
+    who, why: 1 where a person or a reason is asked for; a reason may be asked of what nobody said.
     """
 
     near: float
     covered: float
-    joined: float
     wide: float
-    addressed: float
-    rival: float
     amountless: float
+    length: float
+    who: float
+    why: float
 
     def features(self) -> tuple[float, ...]:
         """The fields, in their order."""
         return astuple(self)
 
 
-def gather(question: Question, hits: Sequence[Hit], filters: Filters, snapshot: Snapshot, fusion: Fusion) -> Evidence:
-    """The evidence of the best `hits` of a question, found under `filters`; neither hits nor words may be empty."""
-    best = hits[:JUDGED]
-    found = snapshot.statements(hit.row for hit in best)
-    texts = [found[hit.row].text for hit in best]
-    spoken = [tokens(text) for text in texts]
-    idf = {word: snapshot.idf(word) for word in question.words}
-    first = covered(question.words, set(spoken[0]), idf, question.alternatives)
-    closest = max(hit.dense for hit in best)
-    anywhere = Filters(kinds=filters.kinds)
-    rivals = () if filters == anywhere else snapshot.search(question.topic, question.searched, anywhere, fusion, JUDGED)
+def gather(question: Question, hits: Sequence[Hit], filters: Filters, snapshot: Snapshot) -> Evidence:
+    """The evidence of the best `hits` of a question, found under `filters`; neither hits nor words may be empty.
+
+    Raises IndexDamaged where none of them is what was written.
+    """
+    found = snapshot.whole([hit.row for hit in hits[:JUDGED]]) or snapshot.statements([hits[0].row])
+    best = [hit for hit in hits[:JUDGED] if hit.row in found]
+    heavy = weights(question, snapshot)
+    around = [{token for text in _around(found[hit.row], snapshot) for token in tokens(text)} for hit in best]
     wanted = amounts_asked(question.text)
+    given = any(pattern.search(found[hit.row].text) for pattern in wanted for hit in best)
     return Evidence(
-        near=closest - snapshot.middle(question.topic),
-        covered=first,
-        joined=joined(question, spoken, idf) if len(question.words) > 1 else first,
+        near=max(hit.dense for hit in best) - snapshot.middle(question.topic),
+        covered=max(covered(question.words, held, heavy, question.alternatives, like=True) for held in around),
         wide=math.log(snapshot.scope(filters).statements),
-        addressed=float(bool(filters.speakers)),
-        rival=max((hit.dense - closest for hit in rivals if hit.dense > closest), default=0.0),
-        amountless=float(bool(wanted) and not any(pattern.search(text) for pattern in wanted for text in texts)),
+        amountless=float(bool(wanted) and not given),
+        length=float(len(question.words)),
+        who=float(bool(_WHO.search(question.text))),
+        why=float(bool(_WHY.search(question.text))),
     )
 
 
-def covered(words: Sequence[str], found: Collection[str], idf: Mapping[str, float], others: Alternatives) -> float:
-    """The share of the words, weighted by rarity, that `found` holds, or holds an alternative of; 0 for no words."""
-    total = sum(idf[word] for word in words)
-    held = sum(
-        idf[word]
-        for word in words
-        if word in found or any(all(token in found for token in sequence) for sequence in others.get(word, ()))
-    )
-    return held / total if total else 0.0
+def weights(question: Question, snapshot: Snapshot) -> dict[str, float]:
+    """What each word of a question weighs: its rarity, less where it is no noun."""
+    names = nouns(question.topic)
+    return {word: snapshot.idf(word) * (1.0 if word in names else NO_NOUN) for word in question.words}
 
 
-def joined(question: Question, texts: Sequence[Sequence[str]], idf: Mapping[str, float]) -> float:
-    """The share of pairs of neighbouring words, weighted by rarity, that stand together in any of the token lists."""
-    places = [{word: _places(word, text, question.alternatives) for word in question.words} for text in texts]
-    weight = {pair: idf[pair[0]] + idf[pair[1]] for pair in pairwise(question.words)}
-    held = sum(
-        weight[one, other]
-        for one, other in weight
-        if any(0 < abs(a - b) <= TOGETHER for text in places for a in text[one] for b in text[other])
-    )
-    total = sum(weight.values())
-    return held / total if total else 0.0
-
-
-def _places(word: str, text: Sequence[str], others: Alternatives) -> list[int]:
-    """Where a word stands in a text, or a token of an alternative that the text holds as a whole."""
-    held = {token for sequence in others.get(word, ()) if set(sequence) <= set(text) for token in sequence}
-    return [place for place, token in enumerate(text) if token == word or token in held]
+def _around(statement: Statement, snapshot: Snapshot) -> Iterator[str]:
+    """A statement with its neighbours in the turn and the question that it answers."""
+    yield statement.text
+    for _, other in snapshot.neighbours(statement.id, 1, 1):
+        if other.id != statement.id and other.turn == statement.turn:
+            yield other.text
+    asked = snapshot.statement(statement.reply_to) if statement.reply_to else None
+    if asked:
+        yield asked[1].text

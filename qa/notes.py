@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
+
+Case = Literal["listed", "unprinted", "unlisted", "unclear", "nothing", "meeting", "absent", "attended", "other topic"]
+"""Which kind of answer or refusal it is."""
 
 NOTES = {
     "listed": {
@@ -30,20 +34,28 @@ NOTES = {
         "en": "The index holds no minutes of this meeting or period.",
     },
     "absent": {
-        "ja": "この発言者の発言は、この範囲の議事録に記録されていません。",
-        "en": "No statement of this speaker is recorded in these minutes.",
+        "ja": "{who}の発言の記録は、検索した範囲の議事録に見つかりませんでした。",
+        "en": "No recorded statement of {who} was found in the minutes that were searched.",
     },
     "attended": {
-        "ja": "この人は出席者として記載されていますが、発言は記録されていません。",
-        "en": "This person is listed as attending, but no statement of theirs is recorded.",
+        "ja": "{who}は出席者として記載されていますが、発言は記録されていません。",
+        "en": "{who} is listed as attending, but no statement is recorded.",
     },
     "other topic": {
-        "ja": "この発言者の発言はありますが、この件についての発言は見つかりませんでした。",
-        "en": "This speaker is recorded, but no statement on this was found.",
+        "ja": "{who}の発言はありますが、この件についての発言は見つかりませんでした。",
+        "en": "{who} is recorded as speaking, but no statement on this was found.",
+    },
+    "withheld": {
+        "ja": "保存された文書と一致しない発言が {count} 件あり、表示していません。",
+        "en": "{count} statements do not match the stored document and are not shown. ",
+    },
+    "holes": {
+        "ja": "{holes}は索引にありません。",
+        "en": " Not in the index: {holes}.",
     },
 }
 
 
-def note(case: str, question: str) -> str:
+def note(case: str, question: str, **values: object) -> str:
     """The sentence for a case, in the language of the question."""
-    return NOTES[case]["ja" if re.search(r"[ぁ-んァ-ヴ一-龯]", question) else "en"]
+    return NOTES[case]["ja" if re.search(r"[ぁ-んァ-ヴ一-龯]", question) else "en"].format(**values)

@@ -1,4 +1,4 @@
-"""Which meetings and days a question is about."""
+"""Parts of a question that are understood, and the days that it is about."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from datetime import date
 from typing import Literal
 
 from index.dates import DateRange, find_dates, number
-from index.minutes import Meeting
-from index.search import Snapshot, name_key
+from index.search import Snapshot
 
-Field = Literal["speakers", "meetings", "since", "until", "kinds"]
+Field = Literal["speakers", "not_speakers", "meetings", "since", "until", "act", "cue"]
 Stretch = tuple[int, int]
 """Start and end in the question."""
 
@@ -27,76 +26,24 @@ class Understood:
     carried: bool = False
 
 
-_GENERAL = "会議|会合|委員会|本会議|推進会議|協議会|議会|定例会|臨時会"
-_ORDINAL = re.compile(
-    r"第\s?(?P<number>[0-9]{1,4}|[一二三四五六七八九十百]{1,6})\s?回"
-    rf"(?:(?P<session>定例会|臨時会|都議会|議会)|の?(?:{_GENERAL}))?"
-)
-_LATEST = re.compile(
-    r"(?:直近|最新|最近|一番新しい|いちばん新しい|前回|latest|last meeting)(?:の(?:会議|会合|委員会|議会|協議会|もの))?"
-)
+GENERAL = "会議|会合|委員会|本会議|推進会議|協議会|議会|定例会|臨時会|部会|研究会"
+"""Words for any meeting."""
 
 
-def meetings_named(text: str, snapshot: Snapshot) -> tuple[list[Understood], list[Stretch]]:
-    """Meetings named by title, by body, by ordinal (第4回), or as the latest; and where."""
-    meetings = [row.meeting for row in snapshot.meetings.values()]
-    parts, places = _by_name(text, meetings)
-    ordinals = [match for match in _ORDINAL.finditer(text) if not _inside(match.start(), places)]
-    numbered = [part for match in ordinals for part in _by_ordinal(match, parts, meetings)]
-    if numbered:
-        parts = numbered
-        places.extend(match.span() for match in ordinals)
-    latest = _LATEST.search(text)
-    dated = [meeting for meeting in meetings if meeting.date]
-    if latest and dated and not parts:
-        newest = max(dated, key=lambda meeting: meeting.date or date.min)
-        alone = newest.title and sum(meeting.title == newest.title for meeting in meetings) == 1
-        parts.append(Understood("meetings", newest.title if alone and newest.title else newest.id, latest.group()))
-        places.append(latest.span())
-    return parts, places
-
-
-def _by_name(text: str, meetings: Sequence[Meeting]) -> tuple[list[Understood], list[Stretch]]:
-    parts: list[Understood] = []
-    places: list[Stretch] = []
-    names = {name for meeting in meetings for name in (meeting.title, meeting.body) if name}
-    for name in sorted(names, key=lambda name: (-len(name), name)):
-        key = name_key(name)
-        place = text.find(key)
-        if len(key) >= 3 and place >= 0 and not _inside(place, places):
-            places.append((place, place + len(key)))
-            parts.append(Understood("meetings", name, text[place : place + len(key)]))
-    return parts, places
-
-
-def _by_ordinal(ordinal: re.Match[str], named: Sequence[Understood], meetings: Iterable[Meeting]) -> list[Understood]:
-    """The meetings of that ordinal, of the bodies named where some are; a meeting that is not here stays named."""
-    bodies = [name_key(part.value) for part in named]
-    titles = [
-        meeting.title
-        for meeting in meetings
-        if meeting.title
-        and meeting.ordinal == number(ordinal["number"])
-        and (not bodies or any(body in name_key(meeting.title) for body in bodies))
-    ]
-    if not titles and ordinal["session"]:
-        return []  # 第一回定例会 counts sessions; that no meeting bears the number says nothing.
-    named_so = dict.fromkeys(titles or [f"第{ordinal['number']}回"])
-    return [Understood("meetings", title, ordinal.group()) for title in named_so]
-
-
-def _inside(place: int, stretches: Iterable[Stretch]) -> bool:
+def inside(place: int, stretches: Iterable[Stretch]) -> bool:
+    """Whether a place lies in one of the stretches."""
     return any(start <= place < end for start, end in stretches)
 
 
 # What ties a date to a meeting: 2月14日の会議, 2023年以降.
 _TIED = re.compile(
     r"\s?(?:の|に|、|時点|付|開催|から|以降|以後|以前|まで|より)?\s?(?:の)?"
-    r"(?:会議|会合|委員会|本会議|議会|定例会|協議会|議事|開|行われ|発言|答弁|時点|以降|以後|以前|まで|から)|、"
+    rf"(?:[一-龯]{{0,12}}(?:{GENERAL})|議事|開(?:かれ|催|い)[^。]{{0,6}}(?:{GENERAL})|行われ|やっ|あった|発言|答弁|時点|以降|以後|以前|まで|から)|、"
 )
-_GENERAL_BEHIND = re.compile(rf"の?(?:{_GENERAL})")
+_GENERAL_BEHIND = re.compile(rf"の?(?:{GENERAL})")
 _NUMBER = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
 _YEARLESS = re.compile(rf"(?<![\d年月一-龯])(?<!年の)(?P<month>{_NUMBER})月(?:(?P<day>{_NUMBER})日)?")
+_SLASHED = re.compile(r"(?<![\d/])(?P<month>\d{1,2})/(?P<day>\d{1,2})(?![\d/])")
 
 
 def days_named(text: str, snapshot: Snapshot, today: date) -> tuple[list[Understood], list[Stretch]]:
@@ -109,8 +56,9 @@ def days_named(text: str, snapshot: Snapshot, today: date) -> tuple[list[Underst
     places: list[Stretch] = []
     for found in (*_yearless(text, held), *find_dates(text, today)):
         open_side = date.min in (found.since, found.until) or date.max in (found.since, found.until)
-        within = any(found.since <= day <= found.until for day in held)
-        if _inside(found.start, places) or not (within or open_side or _TIED.match(text, found.end)):
+        # 平成17年度の事業 is what is spoken about, 平成17年度の会議 is when.
+        within = any(found.since <= day <= found.until for day in held) and not found.words.endswith("年度")
+        if inside(found.start, places) or not (within or open_side or _TIED.match(text, found.end)):
             continue
         # With the general word behind it: 2月26日の本会議で.
         general = _GENERAL_BEHIND.match(text, found.end)
@@ -125,7 +73,7 @@ def days_named(text: str, snapshot: Snapshot, today: date) -> tuple[list[Underst
 def _yearless(text: str, held: Sequence[date]) -> list[DateRange]:
     """2月26日, 2月の会議: without a year, the latest meeting on such a day."""
     found = []
-    for match in _YEARLESS.finditer(text):
+    for match in (*_YEARLESS.finditer(text), *_SLASHED.finditer(text)):
         month, day_of_month = number(match["month"]), number(match["day"]) if match["day"] else None
         tied = match["day"] or _TIED.match(text, match.end())
         days = [day for day in held if day.month == month and day_of_month in (None, day.day)]

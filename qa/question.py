@@ -7,28 +7,29 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from typing import Literal
 
 from index.errors import QuestionRejected
 from index.lexical import tokens
+from index.matching import speaker_matches
 from index.minutes import Kind
-from index.search import Filters, Snapshot, name_key
-from qa.occasions import Field, Understood, days_named, meetings_named
-from qa.speakers import Mention, extent, mentions, spoken_by, with_particle
-from qa.thesaurus import Alternatives, alternatives
+from index.search import Filters, Snapshot
+from qa.asking import act_asked, cues_asked
+from qa.meetings import meetings_named
+from qa.occasions import Field, Understood, days_named
+from qa.speakers import Mention, mentions
+from qa.spoken import extent, spoken_by, with_particle
+from qa.thesaurus import Alternatives
 from qa.words import words
 
 QUESTION_CHARS = 1_000
 """A longer question is refused: nobody asks in more, and every character costs time."""
-HISTORY_TURNS = 20
-"""Earlier questions that a follow-up may lean on; older ones are forgotten."""
-
-BARE_CHARS = 14
-"""A question no longer than this that only names something (期限は？) leans on the one before."""
+TOPICAL = 2
+"""A question about the meeting itself has at most so many words of another topic."""
 
 Head = Literal["date", "place", "attendees", "absentees", "agenda"]
 
@@ -37,7 +38,8 @@ Head = Literal["date", "place", "attendees", "absentees", "agenda"]
 class Question:
     """A question as understood. `topic` is what is left without filters and words of asking, `words` its tokens.
 
-    `head` lists what is asked about the meeting itself (date, place, attendees, agenda).
+    `head` lists what is asked about the meeting itself (date, place, attendees, agenda). `offered` are people whom the
+    question names as topic or addressee: no filters, but one click makes them so.
     """
 
     text: str
@@ -49,6 +51,9 @@ class Question:
     carried: bool = False
     rest: str = ""
     """What is left of a question without a topic (今後どう関わるか): too general to search by, enough to order by."""
+    offered: tuple[Understood, ...] = ()
+    asked_before: tuple[Understood, ...] = ()
+    """Who was asked about in the questions that this one leans on: 他の大臣は means none of them."""
     alternatives: Alternatives = field(default_factory=dict)
     """What else the words may be called: synonyms and thesaurus.toml."""
 
@@ -58,6 +63,27 @@ class Question:
         others = (token for sequences in self.alternatives.values() for sequence in sequences for token in sequence)
         content = sorted(token for token in others if token not in words().asking)
         return tuple(dict.fromkeys((*self.words, *content)))
+
+    @property
+    def wishes(self) -> tuple[Understood, ...]:
+        """What puts fitting statements first and leaves none out: who asked or replied, and kinds of statement."""
+        return tuple(part for part in self.understood if part.field in {"act", "cue"})
+
+    @property
+    def act(self) -> str | None:
+        """ "asked" or "replied" where the question asks for that."""
+        return next((part.value for part in self.understood if part.field == "act"), None)
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether it is asked who asked or spoke: then a question is an answer and does not give way to its reply."""
+        return self.act == "asked" or (self.act is None and any(word in self.text for word in ("誰", "だれ", "どなた")))
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one speaker is to be heard: 外務大臣と総務大臣は, 委員は, 誰が."""
+        speakers = self._values("speakers")
+        return len(speakers) > 1 or (not speakers and any(word in self.text for word in words().several))
 
     @property
     def filters(self) -> Filters:
@@ -70,6 +96,7 @@ class Question:
             since=max(since, default=None),
             until=min(until, default=None),
             kinds=self.kinds,
+            not_speakers=self._values("not_speakers"),
         )
 
     def _values(self, field: Field) -> tuple[str, ...]:
@@ -95,111 +122,58 @@ def normalised(text: str) -> str:
     return folded
 
 
-def understand(text: str, history: Sequence[str], snapshot: Snapshot, today: date) -> Question:
-    """The question as understood, with what it takes over from earlier ones.
-
-    `history` holds earlier questions, oldest first; those that could not be asked are passed over.
-    Raises QuestionRejected.
-    """
-    before: Question | None = None
-    for earlier in history[-HISTORY_TURNS:]:
-        try:
-            before = _follow(normalised(earlier), before, snapshot, today)
-        except QuestionRejected:
-            continue
-    question = _follow(normalised(text), before, snapshot, today)
-    return replace(question, alternatives=alternatives(question.topic, question.words, snapshot.synonyms))
-
-
-def _follow(text: str, before: Question | None, snapshot: Snapshot, today: date) -> Question:
-    """A question alone, or with topic and filters of the one before where it leans on it."""
-    alone = _alone(text, snapshot, today, before)
-    if before is None or alone.head or not _leans(text, alone):
-        return alone
-    if text.startswith(words().later):
-        before = _afterwards(before, snapshot)
-    own = {part.field for part in alone.understood}
-    dated = own & {"since", "until"}
-    carried = tuple(
-        replace(part, carried=True)
-        for part in before.understood
-        if part.field not in own and not (part.field in {"since", "until"} and dated)
-    )
-    kinds: tuple[Kind, ...] = (
-        ("speech",) if any(p.field == "speakers" for p in (*carried, *alone.understood)) else alone.kinds
-    )
-    # 期限は？ brings a topic of its own, それはいつまでに？ stays with the one before.
-    together = not alone.words or _points_back(text)
-    return replace(
-        alone,
-        topic=" ".join(filter(None, [before.topic, alone.topic])) if together else alone.topic,
-        words=tuple(dict.fromkeys((*before.words, *alone.words))) if together else alone.words,
-        understood=(*alone.understood, *carried),
-        kinds=kinds,
-        carried=True,
-    )
-
-
-def _afterwards(before: Question, snapshot: Snapshot) -> Question:
-    """その後: not the meeting that was asked about but what came after it."""
-    days = [row.meeting.date for row in snapshot.meetings_in(before.filters) if row.meeting.date]
-    kept = tuple(part for part in before.understood if part.field in {"speakers", "kinds"})
-    if days and len(days) < len(snapshot.meetings):
-        kept += (Understood("since", (max(days) + timedelta(days=1)).isoformat(), words().later[0]),)
-    return replace(before, understood=kept)
-
-
-def _leans(text: str, alone: Question) -> bool:
-    """Whether a question cannot stand alone: it has no topic, points back, or is a bare 期限は？."""
-    if _points_back(text) or not (alone.words or _says_something(alone.rest)):
-        return True
-    bare = re.search(r"(?:は|も|については?)[??]?$", text)
-    return bare is not None and len(text) <= BARE_CHARS and len(alone.words) <= 3
-
-
-def _says_something(rest: str) -> bool:
-    """Whether what is left of a question is more than words of asking (最後に…締めくくった)."""
-    return any(word not in words().asking for word in tokens(rest))
-
-
-def _points_back(text: str) -> bool:
-    """Whether a question names the one before: それは, 他の大臣は, その後, もっと詳しく."""
-    tables = words()
-    pointed = re.match(
-        r"(?:では|じゃあ|で)?、?(?:" + "|".join((*tables.pointers, *tables.others, *tables.later)) + ")", text
-    )
-    return pointed is not None or any(word in text for word in tables.more)
-
-
-def _alone(text: str, snapshot: Snapshot, today: date, before: Question | None) -> Question:
+def alone(text: str, snapshot: Snapshot, today: date, named: frozenset[str] = frozenset()) -> Question:
+    """A normalised question by itself. `named` holds mentions that are speakers however they stand in it."""
     found = mentions(text, snapshot.speakers)
-    speakers = spoken_by(text, found)
+    speakers = spoken_by(text, found, named)
     understood = [
         Understood("speakers", value, _shown(text, mention)) for mention in speakers for value in mention.values
     ]
-    if before and text.startswith(words().others):
-        understood = _others(understood, before)
     meeting_parts, meeting_spans = meetings_named(text, snapshot)
     date_parts, date_spans = days_named(text, snapshot, today)
     others = [with_particle(text, span) for span in meeting_spans + date_spans]
-    topic = _topic(text, [extent(text, mention) for mention in speakers] + others)
+    opening = next((len(word) for word in words().openings if text.startswith(word)), 0)
+    topic = _topic(text, [(0, opening), *(extent(text, mention) for mention in speakers), *others])
     # 首相は何を指示した: beside a speaker, a word for saying asks for all that they said.
-    unasked = words().asking | (_said_tokens() if speakers else frozenset())
+    act = act_asked(text)
+    unasked = words().asking | _everybody() | (_said_tokens() if speakers or act else frozenset())
     content = tuple(word for word in dict.fromkeys(tokens(topic)) if word not in unasked)
     # Words that fit any topic count only where there is nothing else to go by.
     specific = tuple(word for word in content if word not in words().general_words)
     asked = specific if specific or speakers else content
-    understood += [*meeting_parts, *date_parts]
-    head = _head(text, content, speakers, meeting_parts)
+    head = _head(text, topic, found, speakers, meeting_parts)
+    if head:  # 出席した大臣は誰: nobody is asked for their words.
+        speakers, understood, act = [], [], None
+    understood += [*meeting_parts, *date_parts, *filter(None, [act]), *([] if head else cues_asked(text))]
     return Question(
-        text, topic if asked else "", asked, tuple(understood), _kinds(text, bool(speakers)), head, rest=topic
+        text,
+        topic if asked else "",
+        asked,
+        tuple(understood),
+        kinds_of(text, bool(speakers)),
+        head,
+        rest=topic,
+        offered=tuple(_offered(found, speakers, snapshot)),
     )
+
+
+def _offered(found: Sequence[Mention], speakers: Sequence[Mention], snapshot: Snapshot) -> Iterator[Understood]:
+    """Those of the people named who are no speakers of the question and have spoken in these minutes."""
+    for mention in found:
+        known = [v for v in mention.values if any(speaker_matches(v, speaker) for speaker in snapshot.speakers)]
+        if mention not in speakers:
+            yield from (Understood("speakers", value, mention.words) for value in known)
 
 
 @cache
 def _reported() -> re.Pattern[str]:
     """…という指摘は誰が: the word for saying is no part of the topic."""
     return re.compile(rf"(?:という|との|といった)(?:{'|'.join(sorted(words().said, key=len, reverse=True))})")
+
+
+@cache
+def _everybody() -> frozenset[str]:
+    return frozenset(token for word in words().everybody for token in tokens(word))
 
 
 @cache
@@ -212,13 +186,8 @@ def _shown(text: str, mention: Mention) -> str:
     return mention.words + (after if after in {"は", "が", "も", "の"} else "")
 
 
-def _others(understood: Sequence[Understood], before: Question) -> list[Understood]:
-    """他の大臣は: the group without those who were asked about before."""
-    asked = {name_key(part.value) for part in before.understood if part.field == "speakers"}
-    return [part for part in understood if name_key(part.value) not in asked]
-
-
-def _kinds(text: str, has_speaker: bool) -> tuple[Kind, ...]:
+def kinds_of(text: str, has_speaker: bool) -> tuple[Kind, ...]:
+    """The kinds of statement that may answer."""
     if has_speaker:
         return ("speech",)
     kinds: list[Kind] = ["speech", "narration", "document"]
@@ -228,14 +197,19 @@ def _kinds(text: str, has_speaker: bool) -> tuple[Kind, ...]:
 
 
 def _head(
-    text: str, content: Sequence[str], speakers: Sequence[Mention], meetings: Sequence[Understood]
+    text: str, topic: str, found: Sequence[Mention], speakers: Sequence[Mention], meetings: Sequence[Understood]
 ) -> tuple[Head, ...]:
     """What is asked about the meeting itself, where the question is about it and not about something that meets."""
     tables = words()
-    topical = [word for word in content if word not in tables.head_words]
-    if speakers or (topical and not meetings and not tables.itself.search(text)):
+    asked = tuple(name for name, pattern in tables.head.items() if pattern.search(text))
+    present = any(name in {"attendees", "absentees"} for name in asked)
+    for mention in found:
+        topic = topic.replace(mention.words, " ")
+    topical = [word for word in tokens(topic) if word not in tables.head_words and word not in tables.asking]
+    about_it = meetings or tables.itself.search(text) or tables.past.search(text)
+    if (speakers and not present) or len(topical) > TOPICAL or (topical and not about_it):
         return ()
-    return tuple(name for name, pattern in tables.head.items() if pattern.search(text))  # type: ignore[misc]
+    return asked  # type: ignore[return-value]
 
 
 def _topic(text: str, spans: Sequence[tuple[int, int]]) -> str:

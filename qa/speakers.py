@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from index.matching import LABEL_MARKS, VARIANTS
 from index.minutes import Speaker
 from index.offices import canonical, offices_by_name
 from index.roster import Term, terms
-from index.search import LABEL_MARKS, VARIANTS
 from qa.words import words
 
 
@@ -33,7 +33,7 @@ def mentions(text: str, speakers: tuple[Speaker, ...]) -> list[Mention]:
     offices that no minutes here know: asking about somebody absent must not give somebody else's words.
     """
     kept: list[Mention] = []
-    for candidates in (_known(text, speakers), _keywords(text, speakers), _offices_by_ending(text)):
+    for candidates in (_known(text, speakers), _keywords(text, speakers), _offices_by_ending(text, speakers)):
         for mention in sorted(candidates, key=lambda mention: (mention.start - mention.end, mention.start)):
             if all(mention.end <= other.start or other.end <= mention.start for other in kept):
                 kept.append(mention)
@@ -45,15 +45,33 @@ def _known(text: str, speakers: tuple[Speaker, ...]) -> Iterator[Mention]:
     folded = "".join(char.lower() if len(char.lower()) == 1 else char for char in text).translate(VARIANTS)
     for name, called in _names(speakers).items():
         for place in _places(folded, name):
-            if _stands_alone(folded[:place], called):
-                yield Mention(place, place + len(name), text[place : place + len(name)], called.values)
+            if _stands_alone(folded[:place], called) and not (
+                name in words().shared and _RELATIVE.search(text[:place])
+            ):
+                end = place + len(name)
+                member = _MEMBER.match(text, end) if called.body else None
+                yield Mention(
+                    place, member.end() if member else end, text[place:end], _as_written(text[place:end], called.values)
+                )
+
+
+# 声をかけた委員: some member or other.
+_RELATIVE = re.compile(r"[たるだい]$")
+# 公明党の議員は: those of the affiliation, not all members.
+_MEMBER = re.compile(r"の?(?:議員|委員|幹事|先生|構成員|会派|[都県市区]議団|議員団)(?:たち|ら)?")
+
+
+def _as_written(words: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Of several people whose names are variants of one another (斎藤, 齋藤), those written as in the question."""
+    written = tuple(value for value in values if value[:2] == words[:2])
+    return written if len(values) > 1 and written else values
 
 
 def _keywords(text: str, speakers: tuple[Speaker, ...]) -> Iterator[Mention]:
     """A surname that is a word of its own between blanks (予算 小池), by the people who speak here."""
     for word in re.finditer(r"\S{2,}", text):
         key = _key(word.group())
-        values = {_value(speaker) for speaker in speakers if speaker.name and _key(speaker.name).startswith(key)}
+        values = {filter_value(speaker) for speaker in speakers if speaker.name and _key(speaker.name).startswith(key)}
         if values and word.span() != (0, len(text)):
             yield Mention(word.start(), word.end(), word.group(), tuple(sorted(values)))
 
@@ -66,15 +84,21 @@ def _stands_alone(before: str, called: _Called) -> bool:
     run = _KANJI_BEFORE.search(before)
     if run is None or before.endswith(words().group_before):
         return True
-    return run.group()[-1] in words().no_surname or (not called.person and len(run.group()) > LONGEST_SURNAME)
+    if run.group()[-1] in words().no_surname:
+        # 金融庁長官 is not the 長官 of another body.
+        return not called.bodies or any(run.group().endswith(body) for body in called.bodies)
+    return not called.person and len(run.group()) > LONGEST_NAME
 
 
 @dataclass(frozen=True, slots=True)
 class _Called:
-    """Whom a name stands for, and whether it is a person's."""
+    """Whom a name stands for, and whether it is a person's or that of a party or body that people belong to."""
 
     values: tuple[str, ...]
     person: bool
+    body: bool = False
+    bodies: tuple[str, ...] = ()
+    """Where everybody who holds the office is known to belong to; empty where that is not known of all."""
 
 
 @lru_cache(maxsize=4)
@@ -90,16 +114,20 @@ def _names(speakers: tuple[Speaker, ...]) -> dict[str, _Called]:
         if speaker.role or not speaker.name:
             called = speaker.role or speaker.label
             offices.setdefault(_key(called), set()).add(called)
+    for role in roles:
+        # 交通局は: an office speaks through its head.
+        if _HEADED.search(role):
+            offices.setdefault(_key(role[:-1]), set()).add(role)
     groups = {group: {role for role in roles if role.endswith(ends)} for group, ends in tables.groups.items()}
     for end in tables.office_ends:
         # 局長は: all who hold such an office; but 会長は is the 会長 alone where there is one, never the 副会長.
-        alike = {role for role in roles if role.endswith(end) and not role.endswith(f"副{end}")}
+        alike = {role for role in roles if role.endswith(end) and not role.endswith((f"副{end}", f"本{end}"))}
         missing = set() if end in tables.shared else {end}
         groups[end] = {end} if end in roles else alike or missing
     people: dict[str, set[str]] = {}
     for speaker in speakers:
         for name in _called(speaker.name, speaker.role) if speaker.name else ():
-            people.setdefault(_key(name), set()).add(_value(speaker))
+            people.setdefault(_key(name), set()).add(filter_value(speaker))
     # Whoever speaks in these minutes is meant before a namesake in the roster (西村大臣).
     others: dict[str, set[str]] = {}
     for term in terms():
@@ -107,16 +135,53 @@ def _names(speakers: tuple[Speaker, ...]) -> dict[str, _Called]:
         for name in _called(term.name, term.role):
             if _key(name) not in people:
                 others.setdefault(_key(name), set()).update(values)
+    for speaker in speakers:
+        # Letters and handles: KG, (Ｊ).
+        if speaker.name and not speaker.role and _key(speaker.label) != _key(speaker.name):
+            people.setdefault(_key(speaker.label), set()).add(speaker.label)
     found = {name: _Called(tuple(sorted(values)), True) for name, values in (others | people).items() if values}
+    bodies = _affiliations(speakers)
     # The ends of offices are in `groups`; a role that is nothing but such an end is there as well.
-    return found | {
-        name: _Called(tuple(sorted(values)), False)
-        for name, values in (offices | groups).items()
-        if len(name) > 1 and values
-    }
+    return (
+        {name: _Called(tuple(sorted(values)), False, body=True) for name, values in bodies.items() if len(name) > 1}
+        | found
+        | {
+            name: _Called(tuple(sorted(values)), False, bodies=_belonging(values, speakers))
+            for name, values in (offices | groups).items()
+            if len(name) > 1 and values
+        }
+    )
 
 
-def _value(speaker: Speaker) -> str:
+_HEADED = re.compile(r".[局部課室署所院]長$")
+# What a party's name has before it where it is a group of an assembly: 都議会公明党.
+_ASSEMBLY = re.compile(r"^.{0,4}(?:議会|議員団)")
+SHORTEST_BODY = 3
+
+
+def _affiliations(speakers: tuple[Speaker, ...]) -> dict[str, set[str]]:
+    """Affiliations of the index by what a question may call them: in full, by their end or beginning, as a party."""
+    named: dict[str, set[str]] = {}
+    for affiliation in {speaker.affiliation for speaker in speakers if speaker.affiliation}:
+        key = _key(affiliation)
+        forms = {key, _ASSEMBLY.sub("", key)}
+        forms |= {key[:length] for length in range(SHORTEST_BODY, len(key)) if key[length - 1] in "裁連省庁会党部局"}
+        forms = {form for form in forms if not form.endswith("議会")}
+        forms |= {key[:length] for length in range(2, len(key)) if key[length:].startswith(("大学", "義塾", "新聞"))}
+        forms |= {party for party, name in words().parties.items() if name in key or party in key}
+        for form in forms:
+            if len(form) >= 2:
+                named.setdefault(form, set()).add(affiliation)
+    return named
+
+
+def _belonging(values: set[str], speakers: tuple[Speaker, ...]) -> tuple[str, ...]:
+    holders = [speaker for speaker in speakers if speaker.role in values]
+    bodies = {speaker.affiliation for speaker in holders}
+    return tuple(sorted(filter(None, bodies))) if None not in bodies else ()
+
+
+def filter_value(speaker: Speaker) -> str:
     """The filter value that matches this person and no other holder of the office."""
     printed_in_full = speaker.name if speaker.name_from != "text" else None
     return printed_in_full or speaker.label
@@ -142,6 +207,7 @@ def _key(name: str) -> str:
 
 HONORIFICS = ("さん", "氏", "君", "様", "先生")
 LONGEST_SURNAME = 4
+LONGEST_NAME = 8
 
 
 def _called(name: str, role: str | None) -> Iterator[str]:
@@ -185,60 +251,14 @@ def _ending() -> re.Pattern[str]:
 _SOMEBODY = re.compile(r"[一-龯々]{1,4}(?<![者皆客様両])(?:さん|氏)")
 
 
-def _offices_by_ending(text: str) -> Iterator[Mention]:
+def _offices_by_ending(text: str, speakers: tuple[Speaker, ...]) -> Iterator[Mention]:
+    roles = {speaker.role for speaker in speakers if speaker.role}
     for found in (*_ending().finditer(text), *_SOMEBODY.finditer(text)):
         office = found.group()
         if office not in words().general and office not in words().shared:
-            yield Mention(found.start(), found.end(), office, (office,))
-
-
-def spoken_by(text: str, found: Sequence[Mention]) -> list[Mention]:
-    """Those of the mentions who are asked about as speakers.
-
-    A topic or an addressee (知事を批判した, 法務省に頼んだ) is none: only what stands around the mention
-    decides. 外務大臣と総務大臣は: the first is a speaker because the second is.
-    """
-    kept: list[Mention] = []
-    for mention in reversed(found):
-        joined = _JOINED.match(text, mention.end)
-        if (joined and kept and kept[-1].start == joined.end()) or _speaks(text[: mention.start], text[mention.end :]):
-            kept.append(mention)
-    return kept[::-1]
-
-
-_JOINED = re.compile(r"\s*(?:と|や|および|及び|、|・|and)\s*")
-_BEFORE_ENGLISH = re.compile(r"\b(?:did|does|do|has|have|by|according to)\s+(?:the\s+)?$", re.IGNORECASE)
-_AFTER_ENGLISH = re.compile(r"\s*(?:said|says?|thinks?|'s)\b", re.IGNORECASE)
-_SAME_PERSON = re.compile(r"(?:ご自身|自身|さん|氏|様|君|議員|委員|\([^)]*\))*")
-
-
-def _speaks(before: str, after: str) -> bool:
-    after = after[_SAME_PERSON.match(after).end() :]  # type: ignore[union-attr]
-    if not after.strip(" ?。.!") or _BEFORE_ENGLISH.search(before) or _AFTER_ENGLISH.match(after):
-        return True
-    if after[0].isspace():
-        return not after.strip()[0].isascii()  # 文科相　技術流出の防止: words in a row
-    if after.startswith("の"):
-        return _said().match(after) is not None
-    return after.startswith(words().speaks)
-
-
-@cache
-def _said() -> re.Pattern[str]:
-    return re.compile(rf"の\s*(?:{'|'.join(sorted(words().said, key=len, reverse=True))})")
-
-
-def extent(text: str, mention: Mention) -> tuple[int, int]:
-    """The stretch of a speaker's mention with what only asks for their words: 総務大臣の考えは."""
-    end = mention.end + _SAME_PERSON.match(text[mention.end :]).end()  # type: ignore[union-attr]
-    said = _said().match(text, end)
-    return with_particle(text, (mention.start, said.end() if said else end))
-
-
-def with_particle(text: str, span: tuple[int, int]) -> tuple[int, int]:
-    """A stretch that became a filter, with the particle behind it."""
-    particle = next((word for word in words().joined if text.startswith(word, span[1])), "")
-    return span[0], span[1] + len(particle)
+            # 警察本部長 is how 河合警察本部長 may be called, for labels that print surname and office as one.
+            alike = sorted(role for role in roles if role.endswith(office) and not role.endswith(f"副{office}"))
+            yield Mention(found.start(), found.end(), office, tuple(alike) or (office,))
 
 
 def resolved(value: str, speakers: tuple[Speaker, ...]) -> tuple[str, ...]:

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """How a kind of statement is asked for, and how statements of that kind sound."""
+
+    asked: re.Pattern[str]
+    said: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +32,11 @@ class Words:
     shared: tuple[str, ...]
     speaks: tuple[str, ...]
     said: tuple[str, ...]
+    said_goes_on: str
+    speech: re.Pattern[str]
+    about: re.Pattern[str]
     joined: tuple[str, ...]
+    parties: dict[str, str]
     asking: frozenset[str]
     english: re.Pattern[str]
     general_words: frozenset[str]
@@ -32,10 +45,22 @@ class Words:
     others: tuple[str, ...]
     later: tuple[str, ...]
     more: tuple[str, ...]
+    anybody: tuple[str, ...]
+    everybody: tuple[str, ...]
+    openings: tuple[str, ...]
+    previous: tuple[str, ...]
+    next: tuple[str, ...]
+    day_before: tuple[str, ...]
+    day_after: tuple[str, ...]
+    attribute: re.Pattern[str]
     head: dict[str, re.Pattern[str]]
     head_words: frozenset[str]
     itself: re.Pattern[str]
+    past: re.Pattern[str]
     procedure: tuple[str, ...]
+    acts: dict[str, re.Pattern[str]]
+    cues: dict[str, Cue]
+    several: tuple[str, ...]
 
 
 @cache
@@ -43,7 +68,8 @@ def words() -> Words:
     """Read the tables."""
     tables = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
     head = tables["head"]
-    head_words, itself = frozenset(head.pop("words")), re.compile(head.pop("itself"))
+    head_words = frozenset(head.pop("words"))
+    itself, past = re.compile(head.pop("itself")), re.compile(head.pop("past"))
     return Words(
         ministries=tables["ministries"],
         office_ends=tuple(tables["office"]["ends"]),
@@ -55,17 +81,27 @@ def words() -> Words:
         group_before=tuple(tables["group"]["before"]),
         speaks=tuple(tables["particles"]["speaks"]),
         said=tuple(tables["particles"]["said"]),
+        said_goes_on=rf"(?:{tables['particles']['said_goes_on']})",
+        speech=re.compile(tables["particles"]["speech"]),
+        about=re.compile(tables["particles"]["about"]),
         joined=tuple(tables["particles"]["joined"]),
+        parties=tables["parties"],
         asking=frozenset(tables["asking"]["words"]),
         english=re.compile(rf"\b(?:{'|'.join(tables['asking']['english'])})\b", re.IGNORECASE | re.ASCII),
         general_words=frozenset(tables["asking"]["general"]),
         phrases=tuple(sorted(tables["asking"]["phrases"], key=len, reverse=True)),
-        pointers=tuple(tables["follow"]["pointers"]),
-        others=tuple(tables["follow"]["others"]),
-        later=tuple(tables["follow"]["later"]),
-        more=tuple(tables["follow"]["more"]),
-        head={name: re.compile("|".join(listed)) for name, listed in head.items()},
+        attribute=re.compile(tables["follow"].pop("attribute")),
+        **{name: tuple(listed) for name, listed in tables["follow"].items()},
+        head={name: _any(listed) for name, listed in head.items()},
         head_words=head_words,
         itself=itself,
+        past=past,
         procedure=tuple(tables["kinds"]["procedure"]),
+        acts={name: _any(listed) for name, listed in tables["acts"].items()},
+        cues={name: Cue(_any(cue["asked"]), _any(cue["said"])) for name, cue in tables["cues"].items()},
+        several=tuple(tables["several"]["words"]),
     )
+
+
+def _any(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(patterns))

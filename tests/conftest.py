@@ -6,10 +6,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from eval.data import collections
 from index.build import build
 from index.search import Index
 
@@ -47,6 +49,21 @@ def data() -> Path:
     if not folder.is_dir():
         pytest.skip("development data not found; MINUTES_DATA names its folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def opened(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Index]:
+    """Opens one of the collections of real minutes that development questions are asked of, by its name."""
+    folders = {name: paths for name, paths in collections().items() if all(path.is_dir() for path in paths)}
+    assert data.is_dir()
+
+    @cache
+    def index(name: str) -> Index:
+        directory = tmp_path_factory.mktemp(name)
+        build(list(folders[name]), directory)
+        return Index.open(directory)
+
+    return index
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,9 @@ import pytest
 from index.identity import squeezed
 from index.minutes import Span, Statement
 from index.search import Filters, Index
-from qa.answer import Answer, Asked, ask, proven, sentences
+from qa.answer import Answer, Asked, ask
+from qa.citing import proven
+from qa.quoting import sentences
 
 TODAY = date(2026, 11, 23)
 
@@ -22,7 +24,7 @@ def answer(index: Index, question: str, *history: str, **options: object) -> Ans
     ("question", "note"),
     [
         ("北海道新幹線の延伸の費用はいくらですか", "見つかりませんでした"),
-        ("防衛大臣は何と言いましたか", "記録されていません"),
+        ("防衛大臣は何と言いましたか", "見つかりませんでした"),
         ("総務大臣は漁業権の見直しについて何と言いましたか", "この件についての発言は見つかりませんでした"),
         ("第3回の会議で総理は何を指示したか", "索引にありません"),
         ("2022年9月の会議での発言", "索引にありません"),
@@ -84,7 +86,7 @@ def test_filter_taken_away_widens_the_search(minutes_index: Index) -> None:
     wide = answer(minutes_index, question, without=frozenset({("speakers", "総務大臣")}))
     assert {entry.statement.speaker.role for entry in narrow.statements if entry.statement.speaker} == {"総務大臣"}
     assert wide.filters.speakers == ()
-    assert wide.scope.statements > narrow.scope.statements
+    assert wide.searched.statements > narrow.searched.statements
 
 
 def test_two_orders_of_names_in_one_office_are_not_mixed(minutes_index: Index) -> None:

@@ -93,7 +93,7 @@ def test_follow_up_keeps_the_topic_and_swaps_the_speaker(
     assert "100,000" in answers[2]["error"]
     assert answers[3]["answered"] is False
     assert answers[3]["statements"] == []
-    assert "記録されていません" in answers[3]["searched"]["note"]
+    assert "見つかりませんでした" in answers[3]["searched"]["note"]
 
 
 def test_options_filter_as_the_question_does(minutes_directory: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 
 from eval.__main__ import main
 from eval.calibrate import _threshold
-from eval.data import development
+from eval.data import Group, development
 from eval.evidence import Weighed
 from eval.logistic import fit
 from eval.measures import Judged, auroc, by_score, percentile, ranked, share, spearman
 from eval.product import asked, figures, indexed
-from eval.questions import DEVELOPMENT, TEST, Item, Relevant, load, overlaps
+from eval.questions import DEVELOPMENT, TEST, Item, Relevant, load, overlaps, placed
 from eval.report import broken, table
 from eval.sets import TEST_TOGETHER, Row
 from index.errors import UsageError
@@ -31,7 +31,7 @@ from qa.amounts import amounts_asked
 from qa.calibration import FILE, calibration
 from qa.evidence import Evidence
 
-PRESENT = [(file, folder) for file, folder in (*TEST, *development()) if file.exists() and folder.is_dir()]
+PRESENT = [group for group in (*(Group(file, (folder,)) for file, folder in TEST), *development()) if group.there()]
 
 
 def test_measures_agree_with_a_case_done_by_hand() -> None:
@@ -114,11 +114,11 @@ def test_a_quote_lies_in_whatever_holds_it(quote: str, before: str, after: str) 
     assert overlaps(before + quote + after, quote) is bool(quote.split())
 
 
-@pytest.mark.parametrize(("file", "folder"), PRESENT, ids=lambda path: path.stem)
-def test_every_quote_is_found_in_the_minutes(file: Path, folder: Path) -> None:
-    items = load(file)
-    with indexed([folder]) as index:
+@pytest.mark.parametrize("group", PRESENT, ids=lambda group: f"{group.file.stem}-{group.collection or ''}")
+def test_every_quote_is_found_in_the_minutes(group: Group) -> None:
+    with indexed(group.folders) as index:
         snapshot = index.snapshot()
+        items = placed(group.items(), snapshot)
         heads = [
             snapshot.document(row.document).text[span.start : span.end]
             for row in snapshot.meetings.values()
@@ -199,7 +199,7 @@ def test_no_amount_is_asked_for(question: str) -> None:
 
 
 def test_every_stored_calibration_fits_the_evidence() -> None:
-    evidence = Evidence(near=0.3, covered=0.5, joined=0.5, wide=3.0, addressed=1.0, rival=0.0, amountless=0.0)
+    evidence = Evidence(near=0.3, covered=0.5, wide=3.0, amountless=0.0, length=4.0, who=0.0, why=0.0)
     for name in json.loads(FILE.read_text(encoding="utf-8")):
         assert 0 < calibration(name).confidence(evidence) < 1
         assert 0 <= calibration(name).fusion.weight <= 1

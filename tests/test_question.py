@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis.strategies import lists, text
 
 from index.errors import QuestionRejected
+from index.matching import name_key, speaker_matches
 from index.minutes import Speaker
-from index.search import Index, name_key, speaker_matches
-from qa.question import QUESTION_CHARS, Question, normalised, understand
+from index.search import Index
+from qa.conversation import understand
+from qa.question import QUESTION_CHARS, Question, normalised
 
 TODAY = date(2023, 3, 1)
 ASKED = "セキュリティ・クリアランスについて経済産業大臣は何と言いましたか"

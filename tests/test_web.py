@@ -29,6 +29,7 @@ from qa.answer import Asked, ask
 from qa.question import QUESTION_CHARS
 from qa.render import answer_to_html, element
 from qa.render.html import link
+from qa.render.markup import VOID
 from qa.render.text import citation
 from web.examples import examples
 from web.session import EXCHANGES, Opened, Session
@@ -250,7 +251,8 @@ class Markup(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
-        self.open.append(tag)
+        if tag not in VOID:
+            self.open.append(tag)
         self.attributes += attrs
 
     def handle_endtag(self, tag: str) -> None:

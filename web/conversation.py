@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from index.search import Filters, Index, Snapshot
 from qa.render import Html, answer_to_html, element, joined
-from qa.render.html import day_text
+from qa.render.labels import day_text
+from qa.speakers import filter_value
 from web.examples import examples
 from web.session import Exchange, Session
 from web.texts import Texts
@@ -55,12 +58,25 @@ def conversation_to_html(session: Session, index: Index, snapshot: Snapshot | No
     return element(
         "div",
         *(shown or [_welcome(index, snapshot, words)]),
+        *(_choices(snapshot) if snapshot and shown else ()),
         class_="conversation",
         lang=words.language,
         role="log",
         aria_label=words.conversation,
         data_count=str(len(session.exchanges)),
     )
+
+
+CHOICES = 200
+"""Speakers and meetings that are offered where a filter is typed over."""
+
+
+def _choices(snapshot: Snapshot) -> Iterator[Html]:
+    """What may be typed into a filter's box."""
+    speakers = dict.fromkeys(filter_value(speaker) for speaker in snapshot.speakers)
+    titles = dict.fromkeys(row.meeting.title for row in snapshot.meetings.values() if row.meeting.title)
+    for name, values in (("speakers", speakers), ("meetings", titles)):
+        yield element("datalist", *(element("option", value=value) for value in list(values)[:CHOICES]), id=name)
 
 
 def _welcome(index: Index, snapshot: Snapshot | None, words: Texts) -> Html:
@@ -87,7 +103,7 @@ def _exchange(exchange: Exchange, place: int, words: Texts) -> Html:
     return element(
         "section",
         element("h2", exchange.asked.text, class_="question"),
-        answer_to_html(exchange.answer, words, place, exchange.removed) if exchange.answer else None,
+        answer_to_html(exchange.answer, words, place, exchange.removed, exchange.given) if exchange.answer else None,
         element("p", exchange.error, class_="error", role="alert") if exchange.error else None,
         class_="exchange",
     )

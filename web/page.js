@@ -1,5 +1,5 @@
-// Runs once in each gr.HTML of the page: hands clicks on [data-action] to Python, and keeps place and focus
-// after Python has drawn anew.
+// Runs once in each gr.HTML of the page: hands clicks on [data-action] and changes of [data-change] to Python, and
+// keeps place and focus after Python has drawn anew.
 const opener = () => document.querySelector(`[data-action="open"][data-value="${window.minutesOpened}"]`);
 
 element.addEventListener("click", (event) => {
@@ -8,6 +8,11 @@ element.addEventListener("click", (event) => {
   const { action, value, place } = button.dataset;
   if (action === "open") window.minutesOpened = CSS.escape(value);
   trigger("select", { action, value, place: Number(place ?? -1) });
+});
+
+element.addEventListener("change", (event) => {
+  const { change, place } = event.target.dataset;
+  if (change !== undefined) trigger("select", { action: "change", value: change, to: event.target.value, place: Number(place) });
 });
 
 element.addEventListener("keydown", (event) => {

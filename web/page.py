@@ -93,6 +93,8 @@ def _acted(session: Session, data: object, index: Index) -> Session:
     actions: dict[str, Callable[[], Session]] = {
         "example": lambda: session.asking(value, index),
         "drop": lambda: session.dropping(place, value, index),
+        "change": lambda: session.changing(place, value, str(given.get("to") or "")[:ACTION_CHARS], index),
+        "name": lambda: session.naming(place, value, index),
         "restore": lambda: session.restoring(place, value, index),
         "open": lambda: session.opening(place, value),
         "earlier": lambda: session.widening(before=True),

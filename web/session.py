@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
+from index.dates import find_dates
 from index.errors import MinutesError
 from index.search import Index
-from qa.answer import Answer, Asked, Cited, ask
-from qa.question import HISTORY_TURNS
+from qa.answer import Answer, Asked, ask
+from qa.citing import Cited
+from qa.conversation import HISTORY_TURNS
+from qa.occasions import Understood
+from qa.render.chips import GIVEN
 from web.texts import Language, explained, texts
 
 EXCHANGES = 30
@@ -18,6 +24,11 @@ AROUND = 4
 """Statements shown before and after the cited one when its source is opened."""
 MORE = 10
 """Statements that one click on earlier or later adds."""
+
+
+def _emptied(field: str) -> dict[str, Any]:
+    """The fields of Filters that taking away a given filter empties."""
+    return {"since": None, "until": None} if field == "days" else {field: ()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +43,24 @@ class Exchange:
     @property
     def cited(self) -> tuple[Cited, ...]:
         """All statements shown."""
-        return (*self.answer.statements, *self.answer.near_misses) if self.answer else ()
+        if self.answer is None:
+            return ()
+        return (*self.answer.statements, *self.answer.near_misses, *self.answer.others)
+
+    @property
+    def given(self) -> tuple[Understood, ...]:
+        """The filters that were put in the place of understood ones, as parts whose words name the field."""
+        given = self.asked.given
+        days = [("since", given.since), ("until", given.until)]
+        return (
+            *(Understood("speakers", value, f"{GIVEN}speakers") for value in given.speakers),
+            *(Understood("meetings", value, f"{GIVEN}meetings") for value in given.meetings),
+            *(Understood(field, day.isoformat(), f"{GIVEN}days") for field, day in days if day),  # type: ignore[arg-type]
+        )
+
+    def from_words(self, words: str) -> list[Understood]:
+        """What was understood from these words of the question."""
+        return [part for part in self.answer.question.understood if part.words == words] if self.answer else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +89,63 @@ class Session:
         return replace(self, exchanges=(*self.exchanges, exchange)[-EXCHANGES:])
 
     def dropping(self, place: int, words: str, index: Index) -> Session:
-        """Take away the filters understood from these words and ask again, in the same place."""
+        """Take away the filters understood from these words, or given in their place, and ask again."""
         exchange = self._at(place)
         if exchange is None or exchange.answer is None or words in exchange.removed:
             return self
-        parts = {(part.field, part.value) for part in exchange.answer.question.understood if part.words == words}
+        if words.startswith(GIVEN):
+            field = words.removeprefix(GIVEN)
+            if field not in {part.words.removeprefix(GIVEN) for part in exchange.given}:
+                return self
+            given = replace(exchange.asked.given, **_emptied(field))
+            return self._replaced(place, replace(exchange, asked=replace(exchange.asked, given=given)), index)
+        parts = exchange.from_words(words)
         if not parts:
             return self
-        asked = replace(exchange.asked, without=exchange.asked.without | parts)
-        return self._replaced(place, Exchange(asked, removed=(*exchange.removed, words)), index)
+        asked = replace(exchange.asked, without=exchange.asked.without | {(part.field, part.value) for part in parts})
+        return self._replaced(place, replace(exchange, asked=asked, removed=(*exchange.removed, words)), index)
+
+    def changing(self, place: int, words: str, to: str, index: Index) -> Session:
+        """Put another value in the place of the filters understood from these words, and ask again."""
+        exchange = self._at(place)
+        if exchange is None or exchange.answer is None:
+            return self
+        parts = [part for part in exchange.given if part.words == words] or exchange.from_words(words)
+        if not to.strip():
+            return self.dropping(place, words, index)
+        if not parts:
+            return self
+        given = exchange.asked.given
+        if parts[0].field == "speakers":
+            given = replace(given, speakers=(to.strip(),))
+        elif parts[0].field == "meetings":
+            given = replace(given, meetings=(to.strip(),))
+        elif days := find_dates(to, date.today()):
+            since, until = days[0].since, days[-1].until
+            given = replace(
+                given, since=None if since == date.min else since, until=None if until == date.max else until
+            )
+        else:
+            return self
+        return self._replaced(place, replace(exchange, asked=replace(exchange.asked, given=given)), index)
+
+    def naming(self, place: int, words: str, index: Index) -> Session:
+        """Make speakers of people whom the question names as topic or addressee, and ask again."""
+        exchange = self._at(place)
+        if exchange is None or exchange.answer is None:
+            return self
+        if words not in {part.words for part in exchange.answer.question.offered}:
+            return self
+        asked = replace(exchange.asked, named=exchange.asked.named | {words})
+        return self._replaced(place, replace(exchange, asked=asked), index)
 
     def restoring(self, place: int, words: str, index: Index) -> Session:
         """Put the filters that were taken away with these words back and ask again."""
         exchange = self._at(place)
         if exchange is None or words not in exchange.removed:
             return self
-        session = self._replaced(place, Exchange(replace(exchange.asked, without=frozenset())), index)
+        bare = replace(exchange, asked=replace(exchange.asked, without=frozenset()), removed=())
+        session = self._replaced(place, bare, index)
         for others in exchange.removed:
             session = session if others == words else session.dropping(place, others, index)
         return session

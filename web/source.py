@@ -7,8 +7,9 @@ from itertools import groupby
 
 from index.minutes import Statement
 from index.search import Filters, Snapshot
-from qa.answer import Cited, proven
-from qa.render.html import Html, badges, element, joined, marked, meeting_to_html, place_to_html, speaker_to_html
+from qa.citing import Cited, proven
+from qa.render import Html, element, joined
+from qa.render.html import badges, marked, meeting_to_html, place_to_html, speaker_to_html
 from web.session import Opened
 from web.texts import Texts
 
@@ -70,7 +71,7 @@ def _context(opened: Opened, snapshot: Snapshot, words: Texts) -> Iterator[Html]
         around = [
             statement for _, statement in snapshot.neighbours(cited.statement.id, opened.before + 1, opened.after + 1)
         ]
-    if not around:
+    if all(statement.id != cited.statement.id for statement in around):
         yield element("p", words.not_in_index, class_="warning", role="note")
         around = [cited.statement]
     place = next(place for place, statement in enumerate(around) if statement.id == cited.statement.id)
@@ -105,7 +106,10 @@ def _statement(statement: Statement, cited: Cited, document: str | None, words: 
         return marked(statement.text, ())
     quotes = cited.quotes or (statement.text,)
     return element(
-        "div", element("p", words.the_passage, class_="passage"), marked(statement.text, quotes), class_="target"
+        "div",
+        element("p", words.the_passage, class_="passage"),
+        marked(statement.text, quotes, cited.reported, words.reported_meaning),
+        class_="target",
     )
 
 

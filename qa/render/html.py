@@ -1,96 +1,63 @@
-"""Answer -> HTML. `element` is the only maker of markup: whatever is not `Html` already is escaped by it."""
+"""Answer -> HTML."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from html import escape
 
 from index.minutes import LOW_CONFIDENCE, Statement
 from index.store import MeetingRow
-from qa.answer import Answer, Cited
+from qa.answer import Answer
+from qa.citing import Cited
 from qa.occasions import Understood
-from qa.render.text import japanese_date, speaker_name
+from qa.render.chips import chips_to_html
+from qa.render.labels import Labels, day_text
+from qa.render.markup import Html, element, joined, text_language
+from qa.render.text import speaker_name
 
 
-@dataclass(frozen=True, slots=True)
-class Html:
-    """Markup made by `element`."""
-
-    text: str
-
-
-def element(tag: str, *children: Html | str | None, **attributes: str | bool | None) -> Html:
-    """An element; strings among its children are escaped, None is left out.
-
-    `class_` is the attribute class, `data_action` data-action; True gives a bare attribute, None and False none.
-    """
-    shown = "".join(
-        f" {name.rstrip('_').replace('_', '-')}" + ("" if value is True else f'="{escape(value)}"')
-        for name, value in attributes.items()
-        if value is not None and value is not False
-    )
-    return Html(f"<{tag}{shown}>{joined(children).text}</{tag}>")
-
-
-def joined(children: Iterable[Html | str | None]) -> Html:
-    """Several pieces as one, strings escaped."""
-    return Html("".join(child.text if isinstance(child, Html) else escape(child) for child in children if child))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Labels:
-    """The words around an answer in one language; those with {} are templates."""
-
-    language: str
-    fields: dict[str, str]
-    name_from: dict[str, str]
-    kinds: dict[str, str]
-    file_state: dict[str, str]
-    no_speaker: str
-    no_title: str
-    summary: str
-    summary_meaning: str
-    verbatim: str
-    draft: str
-    uncertain: str
-    uncertain_meaning: str
-    fictional: str
-    fictional_meaning: str
-    page: str
-    open_source: str
-    open_source_of: str
-    on_the_web: str
-    understood: str
-    carried: str
-    remove: str
-    restore: str
-    removed: str
-    searched: str
-    searched_nothing: str
-    near_misses: str
-    near_misses_meaning: str
-
-
-def answer_to_html(answer: Answer, labels: Labels, place: int = 0, removed: Sequence[str] = ()) -> Html:
+def answer_to_html(
+    answer: Answer, labels: Labels, place: int = 0, removed: Sequence[str] = (), given: Sequence[Understood] = ()
+) -> Html:
     """The answer as chips, cards, or what was searched in vain.
 
-    `place` tells the answers of one page apart; `removed` holds the words whose filters were taken away.
+    `place` tells the answers of one page apart; `removed` holds the words whose filters were taken away, `given` the
+    filters that were put in their place.
     """
     return element(
         "div",
-        _chips(answer, labels, place, removed),
-        None if answer.answered else _refusal(answer, labels),
+        chips_to_html(answer, labels, place, removed, given),
+        _refusal(answer, labels)
+        if not answer.answered
+        else element("p", answer.note, class_="note")
+        if answer.note
+        else None,
         *(_card(entry, labels, place) for entry in answer.statements),
         _near_misses(answer, labels, place),
+        _others(answer, labels, place),
         class_="answer",
     )
 
 
+def _noted(answer: Answer) -> Html:
+    return element("p", answer.note, class_="note")
+
+
+def _others(answer: Answer, labels: Labels, place: int) -> Html | None:
+    """What others said on the topic, apart from the refusal."""
+    if not answer.others:
+        return None
+    return element(
+        "section",
+        element("h3", labels.others),
+        element("p", labels.others_meaning, class_="meaning"),
+        *(_card(entry, labels, place, miss=True) for entry in answer.others),
+        class_="others",
+    )
+
+
 def _refusal(answer: Answer, labels: Labels) -> Html:
-    scope = answer.scope
+    scope = answer.searched
     days = " – ".join(dict.fromkeys(day_text(day, labels) for day in (scope.first, scope.last) if day))
     searched = labels.searched if scope.statements else labels.searched_nothing
     return element(
@@ -124,10 +91,12 @@ def _card(entry: Cited, labels: Labels, place: int, miss: bool = False) -> Html:
             speaker_to_html(entry.statement, labels),
             badges(entry.meeting, labels, entry.statement),
         ),
-        marked(entry.statement.text, () if miss else entry.quotes),
+        _asked(entry, labels),
+        marked(entry.statement.text, () if miss else entry.quotes, entry.reported, labels.reported_meaning),
         element(
             "footer",
             element("p", meeting_to_html(entry.meeting, labels), _part("agenda", entry.statement.agenda)),
+            *_elsewhere(entry, labels),
             element("p", place_to_html(entry, labels), class_="place"),
             element(
                 "button",
@@ -142,6 +111,29 @@ def _card(entry: Cited, labels: Labels, place: int, miss: bool = False) -> Html:
         ),
         class_="card miss" if miss else "card",
     )
+
+
+def _asked(entry: Cited, labels: Labels) -> Html | None:
+    """The question that a reply answers, folded after its first words: the two are one exchange."""
+    if entry.question is None:
+        return None
+    question = entry.question.statement
+    return element(
+        "details",
+        element("summary", f"{labels.asked} ", speaker_to_html(question, labels), element("span", question.text)),
+        marked(question.text, ()),
+        class_="asked",
+    )
+
+
+def _elsewhere(entry: Cited, labels: Labels) -> Iterable[Html]:
+    """Other records that hold the statement, and other askers who got the same reply."""
+    for other in entry.also:
+        yield element("p", labels.also, meeting_to_html(other.meeting, labels), badges(other.meeting, labels))
+    for other in entry.repeated:
+        asker = other.question.statement.speaker if other.question else None
+        name = speaker_name(asker) if asker else labels.no_speaker
+        yield element("p", labels.repeated.format(asker=name), meeting_to_html(other.meeting, labels))
 
 
 def speaker_to_html(statement: Statement, labels: Labels) -> Html:
@@ -180,15 +172,18 @@ def badges(row: MeetingRow, labels: Labels, statement: Statement | None = None) 
     )
 
 
-def marked(text: str, quotes: Sequence[str]) -> Html:
-    """A statement, whole, with the sentences that answer marked."""
+def marked(text: str, quotes: Sequence[str], reported: Sequence[str] = (), meaning: str | None = None) -> Html:
+    """A statement, whole, with the sentences that answer marked, and apart from them those that report another's."""
     pieces: list[Html | str] = []
     done = 0
-    for quote in quotes:
-        start = text.find(quote, done)
-        if quote and start >= 0:
-            pieces += [text[done:start], element("mark", quote)]
-            done = start + len(quote)
+    places = sorted((text.find(part), part, part in quotes) for part in {*quotes, *reported} if part)
+    for start, part, answers in places:
+        if start < done:
+            start = text.find(part, done)
+        if start >= done:
+            shown = element("mark", part) if answers else element("span", part, class_="reported", title=meaning)
+            pieces += [text[done:start], shown]
+            done = start + len(part)
     pieces.append(text[done:])
     return element("blockquote", *pieces, class_="statement", lang=text_language(text))
 
@@ -226,76 +221,3 @@ def link(url: str | None, labels: Labels) -> Html | None:
 
 def _part(class_: str, text: str | None) -> Html | None:
     return element("span", text, class_=class_) if text else None
-
-
-def _chips(answer: Answer, labels: Labels, place: int, removed: Sequence[str]) -> Html | None:
-    """The filters understood, those from the same words together, each with a button that takes it away."""
-    together: dict[tuple[str, str], list[Understood]] = {}
-    for part in answer.question.understood:
-        together.setdefault((part.words, labels.fields[part.field]), []).append(part)
-    chips = [_chip(parts, answer, labels, place) for parts in together.values()]
-    chips += [_removed_chip(words, labels, place) for words in removed]
-    if not chips:
-        return None
-    return element("ul", *(element("li", chip) for chip in chips), class_="chips", aria_label=labels.understood)
-
-
-def _chip(parts: Sequence[Understood], answer: Answer, labels: Labels, place: int) -> Html:
-    words = parts[0].words
-    value = _chip_value(parts, answer, labels)
-    return element(
-        "span",
-        element("span", labels.fields[parts[0].field], class_="field"),
-        element("span", value, class_="value"),
-        element("span", labels.carried if parts[0].carried else f"「{words}」", class_="words"),
-        _chip_button("drop", "×", labels.remove.format(value=value), words, place),
-        class_="chip",
-    )
-
-
-def _removed_chip(words: str, labels: Labels, place: int) -> Html:
-    return element(
-        "span",
-        element("s", f"「{words}」", aria_label=labels.removed.format(value=words)),
-        _chip_button("restore", "↺", labels.restore.format(value=words), words, place),
-        class_="chip removed",
-    )
-
-
-def _chip_button(action: str, sign: str, label: str, words: str, place: int) -> Html:
-    return element(
-        "button",
-        sign,
-        type="button",
-        data_action=action,
-        data_place=str(place),
-        data_value=words,
-        aria_label=label,
-        title=label,
-    )
-
-
-def _chip_value(parts: Sequence[Understood], answer: Answer, labels: Labels) -> str:
-    if parts[0].field in {"since", "until"}:
-        ends = {part.field: day_text(date.fromisoformat(part.value), labels).partition("（")[0] for part in parts}
-        since, until = ends.get("since", ""), ends.get("until", "")
-        return since if since == until else f"{since} – {until}".strip()
-    titles = {
-        entry.meeting.meeting.id: entry.meeting.meeting.title for entry in (*answer.statements, *answer.near_misses)
-    }
-    # 前回の会議 is understood as a meeting's id, which nobody wants to read.
-    names = [
-        titles.get(part.value) or (part.words if re.fullmatch(r"[0-9a-f]{16}", part.value) else part.value)
-        for part in parts
-    ]
-    return "、".join(dict.fromkeys(names))
-
-
-def day_text(day: date, labels: Labels) -> str:
-    """A day as people of the language write it."""
-    return japanese_date(day) if labels.language == "ja" else f"{day.day} {day:%B} {day.year}"
-
-
-def text_language(text: str) -> str | None:
-    """The language of a text as far as its letters tell, for fonts and screen readers."""
-    return "ja" if re.search(r"[ぁ-んァ-ヴ一-龯]", text) else None

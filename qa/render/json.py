@@ -5,39 +5,73 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from qa.answer import Answer, Cited
+from index.search import Filters
+from qa.answer import Answer
+from qa.citing import Cited
+from qa.question import Question
+from qa.render.citation import FORMS, cite
+from qa.searched import Searched
 
 
 def answer_to_json(answer: Answer, id_: str | None = None) -> dict[str, Any]:
     """The answer in the form that `python -m qa --json` prints; `id_` names it in a batch."""
-    filters = answer.filters
     return {
         "id": id_,
         "question": answer.question.text,
         "answered": answer.answered,
         "confidence": round(answer.confidence, 4),
         "version": answer.version,
-        "filters": {
-            "speakers": list(filters.speakers),
-            "meetings": list(filters.meetings),
-            "since": filters.since.isoformat() if filters.since else None,
-            "until": filters.until.isoformat() if filters.until else None,
-            "kinds": list(filters.kinds),
-            "understood": [asdict(part) for part in answer.question.understood],
-        },
-        "searched": {
-            "meetings": answer.scope.meetings,
-            "statements": answer.scope.statements,
-            "first": answer.scope.first.isoformat() if answer.scope.first else None,
-            "last": answer.scope.last.isoformat() if answer.scope.last else None,
-            "note": answer.note,
-        },
-        "statements": [_cited(entry) for entry in answer.statements],
-        "near_misses": [_cited(entry) for entry in answer.near_misses],
+        "filters": filters_to_json(answer.filters, answer.question),
+        "searched": searched_to_json(answer.searched, answer.note, answer.case),
+        "withheld": answer.withheld,
+        "statements": [cited_to_json(entry) for entry in answer.statements],
+        "near_misses": [cited_to_json(entry) for entry in answer.near_misses],
+        "others": [cited_to_json(entry) for entry in answer.others],
     }
 
 
-def _cited(entry: Cited) -> dict[str, Any]:
+def searched_to_json(within: Searched, note: str | None, case: str | None) -> dict[str, Any]:
+    """What was searched, and what is said about it."""
+    return {
+        "meetings": within.meetings,
+        "statements": within.statements,
+        "first": within.first.isoformat() if within.first else None,
+        "last": within.last.isoformat() if within.last else None,
+        "note": note,
+        "case": case,
+        "holes": [asdict(hole) for hole in within.holes],
+    }
+
+
+def filters_to_json(filters: Filters, question: Question) -> dict[str, Any]:
+    """The filters with the words that they come from; `offered` names people who could be made speakers."""
+    return {
+        "speakers": list(filters.speakers),
+        "not_speakers": list(filters.not_speakers),
+        "meetings": list(filters.meetings),
+        "since": filters.since.isoformat() if filters.since else None,
+        "until": filters.until.isoformat() if filters.until else None,
+        "kinds": list(filters.kinds),
+        "understood": [asdict(part) for part in question.understood],
+        "offered": [asdict(part) for part in question.offered],
+    }
+
+
+def cited_to_json(entry: Cited) -> dict[str, Any]:
+    """A statement with its source, what stands beside it, and its citation in every form."""
+    quote = entry.quotes[0] if len(entry.quotes) == 1 else None
+    return _alone(entry) | {
+        "context": [_alone(beside.cited) | {"as": beside.relation} for beside in entry.context],
+        "also": [_alone(other) for other in entry.also],
+        "repeated": [
+            _alone(other) | {"asker": _alone(other.question)["speaker"] if other.question else None}
+            for other in entry.repeated
+        ],
+        "citation": {form: cite(entry, form, quote) for form in FORMS},
+    }
+
+
+def _alone(entry: Cited) -> dict[str, Any]:
     statement, meeting = entry.statement, entry.meeting.meeting
     return {
         "rank": entry.rank,
@@ -47,6 +81,7 @@ def _cited(entry: Cited) -> dict[str, Any]:
         "kind": statement.kind,
         "text": statement.text,
         "quotes": list(entry.quotes),
+        "reported": list(entry.reported),
         "speaker": asdict(statement.speaker) if statement.speaker else None,
         "meeting": {
             "id": meeting.id,

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
+from index.matching import LABEL_MARKS
 from index.minutes import LOW_CONFIDENCE, Speaker
-from index.search import LABEL_MARKS
-from qa.answer import Answer, Cited
-
-_ERAS = ((date(2019, 5, 1), "令和", 2018), (date(1989, 1, 8), "平成", 1988), (date(1926, 12, 25), "昭和", 1925))
+from qa.answer import Answer
+from qa.citing import Cited
+from qa.occasions import Understood
+from qa.render.citation import FORMS, cite, era_date
+from qa.searched import Searched
 
 
 def japanese_date(day: date) -> str:
     """2023-02-14 as 2023年2月14日（令和5年）."""
-    for first, era, offset in _ERAS:
-        if day >= first:
-            year = day.year - offset
-            return f"{day.year}年{day.month}月{day.day}日（{era}{'元' if year == 1 else year}年）"
-    return f"{day.year}年{day.month}月{day.day}日"
+    era = era_date(day)
+    western = f"{day.year}年{day.month}月{day.day}日"
+    return western if era == western else f"{western}（{era.partition('年')[0]}年）"
 
 
 def speaker_name(speaker: Speaker | None) -> str:
@@ -53,20 +54,81 @@ def citation(entry: Cited) -> str:
     return "、".join(parts)
 
 
+FIELDS = {
+    "speakers": "発言者",
+    "not_speakers": "除く発言者",
+    "meetings": "会議",
+    "since": "いつから",
+    "until": "いつまで",
+    "act": "優先",
+    "cue": "優先",
+}
+
+
+VALUES = {
+    "asked": "質問",
+    "replied": "答弁",
+    "decision": "決定",
+    "instruction": "指示",
+    "request": "要望",
+    "opposition": "反対・懸念",
+}
+
+
 def answer_to_text(answer: Answer) -> str:
     """The answer for the terminal."""
     lines = []
     if answer.question.understood:
-        shown = (
-            f"{part.value}（「{part.words}」{'、前の質問から' if part.carried else ''}）"
-            for part in answer.question.understood
-        )
-        lines.append("絞り込み: " + " / ".join(shown))
+        lines.append("読み取り: " + " / ".join(map(part_line, answer.question.understood)))
+    if answer.note:
+        lines.append(answer.note)
     if not answer.answered:
-        lines.append(answer.note or "")
-        lines.append(f"検索範囲: {answer.scope.meetings} 会議、{answer.scope.statements} 発言")
-        if answer.near_misses:
-            lines.append("近いもの（答えではありません）:")
-    for entry in answer.statements or answer.near_misses:
-        lines += ["", f"{entry.rank}. {entry.statement.text}", f"   — {citation(entry)}"]
+        lines.append(scope_line(answer.searched))
+    for heading, entries in (
+        (None, answer.statements),
+        ("近いもの（答えではありません）:", answer.near_misses),
+        ("ほかの人の発言（お尋ねの人の発言ではありません）:", answer.others),
+    ):
+        lines += ["", heading] if heading and entries else []
+        lines += [line for entry in entries for line in _entry(entry)]
     return "\n".join(lines)
+
+
+def part_line(part: Understood) -> str:
+    """One understood part, with the words that it comes from."""
+    source = "前の質問から" if part.carried else f"「{part.words}」"
+    return f"{FIELDS[part.field]} {VALUES.get(part.value, part.value)}（{source}）"
+
+
+def scope_line(within: Searched) -> str:
+    """What was searched: meetings, statements, from when to when."""
+    days = "〜".join(dict.fromkeys(japanese_date(day) for day in (within.first, within.last) if day))
+    return f"検索範囲: {within.meetings} 会議、{within.statements} 発言" + (f"、{days}" if days else "")
+
+
+def _entry(entry: Cited) -> Iterator[str]:
+    """A statement with its exchange, its citation, its id, and the places where the same was said."""
+    yield ""
+    if entry.question:
+        yield f"   問 {_shortened(entry.question.statement.text)} — {speaker_name(entry.question.statement.speaker)}"
+    yield f"{entry.rank}. {entry.statement.text}"
+    for sentence in entry.reported:
+        yield f"   （他の人の発言を伝える文: {_shortened(sentence)}）"
+    yield f"   — {citation(entry)} [{entry.statement.id}]"
+    for other in entry.also:
+        yield f"   同じ発言: {citation(other)} [{other.statement.id}]"
+    for other in entry.repeated:
+        asker = speaker_name(other.question.statement.speaker) if other.question else "（質問者の記載なし）"
+        yield f"   同じ答弁: {asker}の質問に、{citation(other)} [{other.statement.id}]"
+
+
+def statement_to_text(entry: Cited) -> str:
+    """One statement with its exchange, and its citation in every form."""
+    return "\n".join((*_entry(entry), "", *(cite(entry, form) for form in FORMS))).strip()
+
+
+SHOWN = 80
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

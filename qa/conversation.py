@@ -1,0 +1,271 @@
+"""A question in its conversation: what a follow-up takes over from the questions before it, swaps or drops."""
+
+from __future__ import annotations
+
+import re
+from calendar import month_name, monthrange
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from index.errors import QuestionRejected
+from index.lexical import tokens
+from index.matching import name_key
+from index.search import Filters, Snapshot
+from index.store import MeetingRow
+from qa.occasions import Understood
+from qa.question import Question, alone, kinds_of, normalised
+from qa.thesaurus import alternatives
+from qa.words import words
+
+HISTORY_TURNS = 20
+"""Earlier questions that a follow-up may lean on; older ones are forgotten."""
+
+BARE_CHARS = 14
+"""A question no longer than this that only names something (期限は？) leans on the one before."""
+OPENED_CHARS = 40
+"""The same for one that goes on with では or じゃあ."""
+
+OCCASION = {"meetings", "since", "until"}
+
+
+def understand(
+    text: str, history: Sequence[str], snapshot: Snapshot, today: date, named: frozenset[str] = frozenset()
+) -> Question:
+    """The question as understood, with what it takes over from earlier ones.
+
+    `history` holds earlier questions, oldest first; those that could not be asked are passed over. `named` holds
+    people in the question who are its speakers however they stand in it. Raises QuestionRejected.
+    """
+    before: Question | None = None
+    for earlier in history[-HISTORY_TURNS:]:
+        try:
+            before = _following(alone(normalised(earlier), snapshot, today), before, snapshot)
+        except QuestionRejected:
+            continue
+    question = _following(alone(normalised(text), snapshot, today, named), before, snapshot)
+    return replace(question, alternatives=alternatives(question.topic, question.words, snapshot.synonyms))
+
+
+def _following(question: Question, before: Question | None, snapshot: Snapshot) -> Question:
+    """A question alone, or with topic and filters of the one before where it leans on it."""
+    if before is None:
+        return question
+    question = _same_series(_neighbouring(question, before, snapshot), before, snapshot)
+    if question.head:
+        return _same_meeting(question, before)
+    if not _leans(question):
+        return question
+    own = [*question.understood, *_beside(question, before, snapshot)]
+    carried = [part for part in _carried(question, own, before) if part.value not in {one.value for one in own}]
+    understood = tuple(_left_out(question, own, before)) + tuple(replace(part, carried=True) for part in carried)
+    together = _same_topic(question)
+    return replace(
+        question,
+        topic=" ".join(filter(None, [before.topic, question.topic])) if together else question.topic,
+        words=tuple(dict.fromkeys((*before.words, *question.words))) if together else question.words,
+        understood=understood,
+        kinds=kinds_of(question.text, any(part.field == "speakers" for part in understood)),
+        carried=True,
+        asked_before=before.asked_before + tuple(_speakers(before.understood)),
+    )
+
+
+def _same_meeting(question: Question, before: Question) -> Question:
+    """その会議はいつ？ 誰が出席していた？: the meeting that was talked about, where the question names none itself."""
+    if any(part.field in OCCASION for part in question.understood):
+        return question
+    carried = tuple(replace(part, carried=True) for part in before.understood if part.field in OCCASION)
+    return replace(question, understood=question.understood + carried, carried=bool(carried))
+
+
+def _speakers(understood: Iterable[Understood]) -> list[Understood]:
+    return [part for part in understood if part.field == "speakers"]
+
+
+def _carried(question: Question, own: Sequence[Understood], before: Question) -> Iterable[Understood]:
+    """The filters of the question before that hold on: each kind unless the question has its own."""
+    fields = {part.field for part in own}
+    dropped: set[str] = {"act", "cue"} if question.words or fields & {"act", "cue"} else set()
+    if fields & OCCASION:
+        dropped |= {"since", "until"} if fields & {"since", "until"} else OCCASION
+    if question.text.startswith(words().later):
+        dropped |= OCCASION
+    if "speakers" in fields:
+        dropped |= {"speakers", "not_speakers"}
+    if _asks_others(question) or _asks_everybody(question) or _asks_reply(question, before):
+        dropped |= {"speakers", "not_speakers"}
+    return [part for part in before.understood if part.field not in dropped]
+
+
+def _left_out(question: Question, own: Sequence[Understood], before: Question) -> Iterable[Understood]:
+    """他の大臣は, 他の人は, それに対する答弁は: without those who were asked about before."""
+    if not (_asks_others(question) or _asks_reply(question, before)):
+        return own
+    asked = (*before.asked_before, *_speakers(before.understood))
+    keys = {name_key(part.value) for part in asked}
+    kept = [part for part in own if part.field != "speakers" or name_key(part.value) not in keys]
+    return [*kept, *dict.fromkeys(replace(part, field="not_speakers", carried=True) for part in asked)]
+
+
+def _asks_others(question: Question) -> bool:
+    start = _without_opening(question.text)
+    tables = words()
+    if any(part.field == "speakers" for part in question.understood):
+        return start.startswith(tables.others)
+    somebody = "|".join(tables.anybody)
+    return re.search(rf"(?:{'|'.join(tables.others)})(?:{somebody})?", start) is not None and (
+        start.startswith(tables.others) or re.search(rf"(?:他|ほか|別)の(?:{somebody})", start) is not None
+    )
+
+
+def _asks_everybody(question: Question) -> bool:
+    return any(word in question.text for word in words().everybody)
+
+
+def _asks_reply(question: Question, before: Question) -> bool:
+    """それに対する答弁は: not the words of the one whose question it was."""
+    return question.act == "replied" and before.act != "replied" and not _speakers(question.understood)
+
+
+def _without_opening(text: str) -> str:
+    opening = next((word for word in words().openings if text.startswith(word)), "")
+    return text.removeprefix(opening).lstrip("、, ")
+
+
+def _beside(question: Question, before: Question, snapshot: Snapshot) -> list[Understood]:
+    """前回の会議では, 翌日は, その後: what lies before or after the meeting that was asked about."""
+    tables = words()
+    rows = _talked_about(before, snapshot)
+    days = sorted(row.meeting.date for row in rows if row.meeting.date)
+    if not days or len(rows) == len(snapshot.meetings):
+        return []
+    text = _without_opening(question.text)
+    if word := next((word for word in tables.later if text.startswith(word)), None):
+        return [Understood("since", (days[-1] + timedelta(days=1)).isoformat(), word)]
+    for listed, step in ((tables.day_before, -1), (tables.day_after, 1)):
+        if word := next((word for word in listed if word in text), None):
+            day = (days[0 if step < 0 else -1] + timedelta(days=step)).isoformat()
+            return [Understood("since", day, word), Understood("until", day, word)]
+    return [] if any(part.field in OCCASION for part in question.understood) else _without_year(question.text, days)
+
+
+_DAY = re.compile(r"^(?P<day>[0-9]{1,2})日(?:の(?:方|分|会議))?(?:は|で|に)")
+_MONTH = re.compile(
+    rf"^(?:in |the )?(?P<name>{'|'.join(month_name[1:])})\b|^(?P<month>[0-9]{{1,2}})月(?:の(?:方|分|会議))?(?:は|で|に)"
+)
+
+
+def _without_year(text: str, days: Sequence[date]) -> list[Understood]:
+    """26日の方は, And in July: what a date leaves out is that of the meeting asked about."""
+    start = _without_opening(text)
+    try:
+        if match := _DAY.match(start):
+            first = last = days[-1].replace(day=int(match["day"]))
+        elif match := _MONTH.match(start):
+            month = int(match["month"]) if match["month"] else list(month_name).index(match["name"])
+            first, last = date(days[-1].year, month, 1), date(days[-1].year, month, monthrange(days[-1].year, month)[1])
+        else:
+            return []
+    except ValueError:
+        return []
+    word = match.group()
+    return [Understood("since", first.isoformat(), word), Understood("until", last.isoformat(), word)]
+
+
+def _talked_about(question: Question, snapshot: Snapshot) -> list[MeetingRow]:
+    filters = question.filters
+    return snapshot.meetings_in(Filters(meetings=filters.meetings, since=filters.since, until=filters.until))
+
+
+def _neighbouring(question: Question, before: Question, snapshot: Snapshot) -> Question:
+    """前回の会議では after a question about one meeting: the one before that in its series, not the latest of all."""
+    tables = words()
+    back = next((word for word in tables.previous if word in question.text), None)
+    word = back or next((word for word in tables.next if word in question.text), None)
+    rows = _talked_about(before, snapshot) if word else []
+    here = rows[0].meeting if len({row.meeting.date for row in rows}) == 1 else None
+    if word is None or here is None or here.date is None:
+        return question
+    dated = [(row.meeting.date, row.meeting) for row in snapshot.meetings.values() if row.meeting.body == here.body]
+    beside = sorted((day, one.id) for day, one in dated if day and (day < here.date if back else day > here.date))
+    kept = tuple(part for part in question.understood if part.field != "meetings")
+    if not beside:
+        return replace(question, understood=kept)
+    return replace(question, understood=(*kept, Understood("meetings", beside[-1 if back else 0][1], word)))
+
+
+def _same_series(question: Question, before: Question, snapshot: Snapshot) -> Question:
+    """第3回では after a question about one body's meeting: that body's, not those of others with the number."""
+    bodies = {row.meeting.body for row in _talked_about(before, snapshot)}
+    own = [part for part in question.understood if part.field == "meetings"]
+    of_body = {
+        part.value
+        for part in own
+        for row in snapshot.meetings_in(Filters(meetings=(part.value,)))
+        if row.meeting.body in bodies
+    }
+    if len(bodies) != 1 or not of_body or not _leans(question):
+        return question
+    kept = tuple(part for part in question.understood if part.field != "meetings" or part.value in of_body)
+    return replace(question, understood=kept)
+
+
+def _same_topic(question: Question) -> bool:
+    """それはいつまでに？ and 期限は？ stay with the topic before, では海上運送状は？ brings its own."""
+    start = _without_opening(question.text)
+    return (
+        _is_general(question)
+        or _points_back(question.text)
+        or _asks_attribute(question.text)
+        or bool(_DAY.match(start) or _MONTH.match(start))
+    )
+
+
+def _is_general(question: Question) -> bool:
+    """Whether no word of a question says what it is about: 始まるのはいつごろ."""
+    return not any(word not in words().general_words for word in question.words)
+
+
+def _asks_attribute(text: str) -> bool:
+    """期限は, 来年度の発行額は: a property of what was spoken about."""
+    bare = _without_opening(text).rstrip("?？。")
+    pattern = (
+        rf"(?:[^は]{{0,10}}の)?(?:{words().attribute.pattern})(?:(?:は|も|について|についても?は?)(?:どう.{{0,5}})?)?"
+    )
+    return re.fullmatch(pattern, bare) is not None
+
+
+_NAMES_ONLY = re.compile(r"(?:は|も|について(?:は|も)?|に関して(?:は|も)?)(?:どう(?:です|なの|でしょう)?か?)?[??]?$")
+
+
+def _leans(question: Question) -> bool:
+    """Whether a question cannot stand alone: it has no topic, points back, or is a bare 期限は？."""
+    text = question.text
+    if _points_back(text) or not (question.words or _says_something(question.rest)):
+        return True
+    if (len(text) <= OPENED_CHARS / 2 and _is_general(question)) or _asks_attribute(text):
+        return True
+    opened = _without_opening(text) != text
+    if opened and len(text) <= BARE_CHARS:
+        return True
+    if not _NAMES_ONLY.search(text) or _speakers(question.understood):
+        return False
+    return (len(text) <= BARE_CHARS and len(question.words) <= 3) or (opened and len(text) <= OPENED_CHARS)
+
+
+def _says_something(rest: str) -> bool:
+    """Whether what is left of a question is more than words of asking (最後に…締めくくった)."""
+    return any(word not in words().asking for word in tokens(rest))
+
+
+def _points_back(text: str) -> bool:
+    """Whether a question names the one before: それは, 他の大臣は, その後, もっと詳しく."""
+    tables = words()
+    start = _without_opening(text)
+    nearby = (*tables.previous, *tables.next, *tables.day_before, *tables.day_after)
+    return (
+        start.startswith((*tables.pointers, *tables.others, *tables.later, *nearby))
+        or any(word in text for word in (*tables.more, *tables.everybody))
+        or re.search(r"(?:他|ほか|別)の(?:人|方|者)", text) is not None
+    )
