@@ -216,6 +216,7 @@ def _same_topic(question: Question) -> bool:
     start = _without_opening(question.text)
     return (
         _is_general(question)
+        or (question.act == "replied" and len(question.words) <= 1)
         or _points_back(question.text)
         or _asks_attribute(question.text)
         or bool(_DAY.match(start) or _MONTH.match(start))
@@ -230,9 +231,9 @@ def _is_general(question: Question) -> bool:
 def _asks_attribute(text: str) -> bool:
     """期限は, 来年度の発行額は: a property of what was spoken about."""
     bare = _without_opening(text).rstrip("?？。")
-    pattern = (
-        rf"(?:[^は]{{0,10}}の)?(?:{words().attribute.pattern})(?:(?:は|も|について|についても?は?)(?:どう.{{0,5}})?)?"
-    )
+    asking = r"(?:(?:どう|どの|どれ|いつ|いくら|何).{0,6})?"
+    ending = rf"(?:(?:は|も|について|についても?は?){asking})?"
+    pattern = rf"(?:[^は]{{0,10}}の)?(?:{words().attribute.pattern}){ending}"
     return re.fullmatch(pattern, bare) is not None
 
 
@@ -246,6 +247,8 @@ def _leans(question: Question) -> bool:
         return True
     if (len(text) <= OPENED_CHARS / 2 and _is_general(question)) or _asks_attribute(text):
         return True
+    if question.act == "replied" and len(text) <= OPENED_CHARS / 2 and len(question.words) <= 1:
+        return True  # で、都はどう答えたんですか
     opened = _without_opening(text) != text
     if opened and len(text) <= BARE_CHARS:
         return True

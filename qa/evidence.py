@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 
 from index.lexical import nouns, tokens
 from index.minutes import Statement
 from index.search import Filters, Hit, Snapshot
 from qa.amounts import amounts_asked
-from qa.likeness import covered
 from qa.question import Question
+from qa.thesaurus import Alternatives
+from qa.words import words
 
 JUDGED = 5
 """How many of the best statements are looked at, however many are shown."""
@@ -31,13 +32,14 @@ class Evidence:
     near: how much closer the closest statement is to the question than the middle one of the index (cosine).
         Minutes of one topic are all a little close to a question on it; only what stands out is meant.
     covered: the share of the question's words, by rarity, that one of the statements, its neighbours in the turn and
-        the question that it answers hold, say otherwise, or have a word of like meaning for; the best of them. A rare
-        word that they lack weighs most: what is asked about was most likely never spoken of.
+        the question that it answers hold or say otherwise (thesaurus); the best of them. A rare word that they lack
+        weighs most: what is asked about was most likely never spoken of.
     wide: natural logarithm of how many statements were searched: among more of them, something alike is found
         by chance, so it says less. What one speaker said in one meeting is few statements.
     amountless: 1 where an amount, a date or a rate is asked for and no statement holds one of that kind.
     length: how many words the question has: of many words, half say more than of two.
-    who, why: 1 where a person or a reason is asked for; a reason may be asked of what nobody said.
+    who: 1 where it is asked who said something: then whoever said anything alike will do.
+    why: 1 where a reason is asked for; it may be asked of what nobody said.
     """
 
     near: float
@@ -66,13 +68,24 @@ def gather(question: Question, hits: Sequence[Hit], filters: Filters, snapshot: 
     given = any(pattern.search(found[hit.row].text) for pattern in wanted for hit in best)
     return Evidence(
         near=max(hit.dense for hit in best) - snapshot.middle(question.topic),
-        covered=max(covered(question.words, held, heavy, question.alternatives, like=True) for held in around),
+        covered=max(covered(question.words, held, heavy, question.alternatives) for held in around),
         wide=math.log(snapshot.scope(filters).statements),
         amountless=float(bool(wanted) and not given),
         length=float(len(question.words)),
-        who=float(bool(_WHO.search(question.text))),
+        who=float(bool(_WHO.search(question.text) and words().speech.search(question.text))),
         why=float(bool(_WHY.search(question.text))),
     )
+
+
+def covered(asked: Sequence[str], text: Collection[str], heavy: Mapping[str, float], others: Alternatives) -> float:
+    """The share of the tokens `asked`, by weight, that the tokens of a text hold, or hold an alternative of."""
+    held = sum(
+        heavy[token]
+        for token in asked
+        if token in text or any(all(part in text for part in sequence) for sequence in others.get(token, ()))
+    )
+    total = sum(heavy[token] for token in asked)
+    return held / total if total else 0.0
 
 
 def weights(question: Question, snapshot: Snapshot) -> dict[str, float]:

@@ -16,6 +16,7 @@ from qa.occasions import GENERAL, Stretch, Understood, inside
 _NUMBER = r"[0-9]{1,4}|[一二三四五六七八九十百]{1,6}"
 _ORDINAL = re.compile(
     rf"第?\s?(?P<first>{_NUMBER})\s?(?P<unit>[回号])?\s?(?:から|より|〜|~|ー|-|–|・|、|と|及び)\s?(?P<to>第)?\s?(?P<last>{_NUMBER})\s?(?P<unit2>[回号])"
+    rf"|(?<!\d)(?P<nth>[0-9]{{1,3}}|[一二三四五六七八九十]{{1,3}})\s?回目"
     rf"|第\s?(?P<number>{_NUMBER})\s?(?P<unit1>[回号])(?:(?P<session>定例会|臨時会|都議会|議会))?"
 )
 _TO = re.compile(r"から|より|〜|~|ー|-|–")
@@ -86,6 +87,7 @@ def _by_name(text: str, meetings: Sequence[Meeting]) -> Iterator[_Named]:
 def _by_part(text: str, meetings: Sequence[Meeting]) -> Iterator[_Named]:
     """Bodies by the end of their name (招致特別委員会) or abbreviated (経済安保会議), where that tells them apart."""
     bodies = {name_key(one.body): one.body for one in meetings if one.body}
+    text = _ORDINAL.sub(lambda match: " " * len(match.group()), text)  # 第５回商法部会 names 商法部会
     found: dict[Stretch, set[str]] = {}
     for key in bodies:
         if place := _end_of(key, text):
@@ -155,7 +157,7 @@ def _numbered(text: str, chosen: Sequence[Meeting]) -> Iterator[_Named]:
         numbers = _numbers(match)
         if not numbers:
             continue
-        unit = match["unit2"] or match["unit1"]
+        unit = match["unit2"] or match["unit1"] or "回"
         titles = [one.title for one in chosen if one.title and _bears(one, numbers, unit)]
         behind = _BEHIND.match(text, match.end())
         end = behind.end() if behind else match.end()
@@ -167,8 +169,8 @@ def _numbered(text: str, chosen: Sequence[Meeting]) -> Iterator[_Named]:
 
 
 def _numbers(match: re.Match[str]) -> list[int]:
-    if match["number"]:
-        one = number(match["number"])
+    if alone := match["number"] or match["nth"]:
+        one = number(alone)
         return [one] if one else []
     first, last = number(match["first"]), number(match["last"])
     if first is None or last is None or (not match["unit"] and not match.group().startswith("第")):

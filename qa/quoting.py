@@ -7,8 +7,7 @@ from functools import cache
 
 from index.lexical import tokens
 from index.search import Snapshot
-from qa.evidence import weights
-from qa.likeness import covered
+from qa.evidence import covered, weights
 from qa.question import Question
 from qa.words import words
 
@@ -106,7 +105,7 @@ def quotes(text: str, question: Question | None = None, snapshot: Snapshot | Non
     cosines = snapshot.similarity(question.topic, parts)
     heavy = weights(question, snapshot)
     scores = [
-        float(cosine) + covered(question.words, tokens(part), heavy, question.alternatives, like=False)
+        float(cosine) + covered(question.words, set(tokens(part)), heavy, question.alternatives)
         for cosine, part in zip(cosines, parts, strict=True)
     ]
     best = max(scores)

@@ -56,9 +56,11 @@ def _known(text: str, speakers: tuple[Speaker, ...]) -> Iterator[Mention]:
 
 
 # 声をかけた委員: some member or other.
-_RELATIVE = re.compile(r"[たるだい]$")
+_RELATIVE = re.compile(r"(?:[たるだい]|どの|ある)$")
 # 公明党の議員は: those of the affiliation, not all members.
-_MEMBER = re.compile(r"の?(?:議員|委員|幹事|先生|構成員|会派|[都県市区]議団|議員団)(?:たち|ら)?")
+_MEMBER = re.compile(
+    r"(?:の|から(?:の|出ている|出た)|出身の|所属の)?(?:議員|委員|幹事|先生|構成員|会派|[都県市区]議団|議員団)(?:たち|ら)?"
+)
 
 
 def _as_written(words: str, values: tuple[str, ...]) -> tuple[str, ...]:

@@ -13,8 +13,10 @@ _JOINED = re.compile(r"\s*(?:と|や|および|及び|、|・|and)\s*")
 _BEFORE_ENGLISH = re.compile(r"\b(?:did|does|do|has|have|by|according to)\s+(?:the\s+)?$", re.IGNORECASE)
 _AFTER_ENGLISH = re.compile(r"\s*(?:said|says?|thinks?|on|'s)\b", re.IGNORECASE)
 _SAME_PERSON = re.compile(
-    r"(?:ご自身|自身|本人|さん|氏|様|君|議員|委員|たち|達|ら(?=[はがもの、])|の皆さん|の方々|クラス|級|陣|側|サイド|当局|\([^)]*\))*"
+    r"(?:ご自身|自身|本人|さん|氏|様|君|議員|委員|たち|達|ら(?=[はがもの、])|の皆さん|の方々|のほう|の方(?=[はが])|クラス|級|陣|側|サイド|当局|\([^)]*\))*"
 )
+# 逮捕されたカジノ担当の|元副大臣: a clause that ends in somebody is about them.
+_MODIFIED = re.compile(r"(?:[たるだい]|[たる][^。、]{1,8}の)$")
 _LEFT_OUT = re.compile(r"(?:を除|以外)")
 
 
@@ -41,7 +43,9 @@ def spoken_by(text: str, found: Sequence[Mention], named: frozenset[str] = froze
 
 def _speaks(before: str, after: str) -> bool:
     after = after[_SAME_PERSON.match(after).end() :]  # type: ignore[union-attr]
-    if not after.strip(" ?。.!") or _BEFORE_ENGLISH.search(before) or _AFTER_ENGLISH.match(after):
+    if not after.strip(" ?。.!"):
+        return not _MODIFIED.search(before)
+    if _BEFORE_ENGLISH.search(before) or _AFTER_ENGLISH.match(after):
         return True
     if after[0].isspace():
         return not after.strip()[0].isascii()  # 文科相　技術流出の防止: words in a row
