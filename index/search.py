@@ -152,7 +152,11 @@ class Snapshot:
         """
         allowed = self.allowed(filters)
         query = self._encoder.encode_queries([text])[0]
-        lexical = np.where(allowed, self._engines.lexical.scores(words), 0.0)
+        said = self._engines.lexical.scores(words)
+        lexical = np.where(allowed, said, 0.0)
+        if replies and not lexical.any():
+            # 知事 never says カジノ but answers whoever does: then the words of the question stand for the reply.
+            lexical = np.where(allowed & (self._question_of >= 0), said[self._question_of], 0.0)
         count = max(CANDIDATES, top)
         places = np.union1d(self._engines.dense.top(query, allowed, count), _best(lexical, count))
         if replies:

@@ -17,8 +17,8 @@ from qa.words import words
 
 Act = Literal["asked", "replied"]
 
-BOOST = 0.2
-"""What a statement gains, in mixed score, for being of the kind that is asked for."""
+BOOST = 0.3
+"""The share of its score that a statement gains for being of a kind that is asked for: what is far stays far."""
 
 # A statement that asks, at the end of one of its sentences.
 ASKS = re.compile(
@@ -54,8 +54,8 @@ def fitting_first(wished: Sequence[Understood], hits: Sequence[Hit], statements:
         return list(hits)
     known = [statements.get(hit.row) for hit in hits]
     gains = [BOOST * sum(_fits(part, one) for part in wished) if one else 0.0 for one in known]
-    order = sorted(range(len(hits)), key=lambda place: -(hits[place].score + gains[place]))
-    return [replace(hits[place], score=hits[place].score + gains[place]) for place in order]
+    order = sorted(range(len(hits)), key=lambda place: -hits[place].score * (1 + gains[place]))
+    return [replace(hits[place], score=hits[place].score * (1 + gains[place])) for place in order]
 
 
 def _fits(wish: Understood, statement: Statement) -> bool:

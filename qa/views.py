@@ -149,8 +149,11 @@ def coverage(topics: Sequence[Matches]) -> Coverage:
     """Speakers by topics; raises QuestionRejected for more than TOPICS."""
     if not 1 <= len(topics) <= TOPICS:
         raise QuestionRejected(f"{len(topics)} topics: give from 1 to {TOPICS}")
-    tables = [{voice.name: voice.best for voice in comparison(topic).voices} for topic in topics]
-    names = tuple(dict.fromkeys(name for table in tables for name in table))
+    tables = [{voice.name: voice.best for voice in comparison(topic).voices if voice.best} for topic in topics]
+    silent = [set(_silent(topic)) for topic in topics]
+    # Who spoke on one of the topics stands under that name alone.
+    never = [value for value in topics[0].filters.speakers if all(value in values for values in silent)]
+    names = tuple(dict.fromkeys([*(name for table in tables for name in table), *never]))
     return Coverage(tuple(topics), names, tuple(tuple(table.get(name) for table in tables) for name in names))
 
 

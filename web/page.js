@@ -24,7 +24,7 @@ watch("value", () => {
   const drawn = element.firstElementChild;
   if (drawn?.lang) document.documentElement.lang = drawn.lang;
   const count = Number(drawn?.dataset.count ?? 0);
-  if (count > shown.count) drawn.lastElementChild.scrollIntoView({ block: "start" });
+  if (count > shown.count) [...drawn.querySelectorAll(".exchange")].at(-1)?.scrollIntoView({ block: "start" });
   const open = drawn?.dataset.open ?? null;
   if (open !== shown.open && open !== null) {
     const body = drawn.querySelector(".body");
