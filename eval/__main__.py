@@ -1,4 +1,4 @@
-"""The command line of evaluation: python -m eval [calibrate]."""
+"""The command line of evaluation: python -m eval [calibrate | reading | understanding]."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         if options.command == "reading":
             return _reading(options)
+        if options.command == "understanding":
+            return _understanding()
         return _measure(options)
     except MinutesError as error:
         _say(str(error))
@@ -57,6 +59,24 @@ def _reading(options: argparse.Namespace) -> int:
     return 0
 
 
+def _understanding() -> int:
+    from eval.understanding import FILES, cases, examined
+
+    for name in FILES:
+        wanted = cases(name)
+        wrong = examined(wanted)
+        for one in wrong:
+            print(f"  {one.case.id} {' / '.join(one.case.turns)}: {one.field} is {one.understood}, meant {one.meant}")
+        misread = {one.case.id for one in wrong}
+        nobody = [case for case in wanted if not case.speakers and not case.not_speakers]
+        named = {one.case.id for one in wrong if one.field == "speakers"} & {case.id for case in nobody}
+        print(
+            f"{name}: {len(wanted) - len(misread)} of {len(wanted)} understood; a speaker where none is meant: "
+            f"{len(named)} of {len(nobody)}"
+        )
+    return 0
+
+
 def _say(text: str) -> None:
     print(f"eval: {text}", file=sys.stderr, flush=True)
 
@@ -68,8 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "command",
         nargs="?",
-        choices=("calibrate", "reading"),
-        help="calibrate: fit fusion and abstention, write qa/calibration.json; reading: time reading and cutting",
+        choices=("calibrate", "reading", "understanding"),
+        help="calibrate: fit fusion and abstention, write qa/calibration.json; reading: time reading and cutting; "
+        "understanding: what is misread in questions and dialogues",
     )
     parser.add_argument("--folder", type=Path, help="with reading: the files (default: the development minutes)")
     parser.add_argument("--only", metavar="NAME", help="only sets whose name begins so")

@@ -20,7 +20,7 @@ from index.search import Snapshot
 from qa.conversation import understand
 from qa.question import Question
 
-FILES = ("understanding.dev", "understanding.blind", "dialogues.dev", "dialogues.blind")
+FILES = ("understanding.dev", "dialogues.dev")
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,8 @@ def _shown(options: argparse.Namespace, given: Filters, index: Index) -> str:
         return _resolved(options, index)
     if not options.question or (len(options.question) > 1 and not options.coverage):
         raise UsageError("give one question in quotation marks; only --coverage takes several topics")
-    asked = [Asked(text, given=given, top=options.top) for text in options.question]
+    without, named = frozenset(options.without), frozenset(options.name)
+    asked = [Asked(text, given=given, without=without, named=named, top=options.top) for text in options.question]
     if not (options.coverage or options.compare or options.timeline or options.all):
         if options.csv:
             raise UsageError("--csv goes with --all, --compare, --timeline or --coverage")
@@ -116,6 +117,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--meeting", action="append", default=[], help="title or part of it, or id; repeats")
     parser.add_argument("--since", help="first day, as 2023-02-14 or 令和5年2月14日")
     parser.add_argument("--until", help="last day, included")
+    parser.add_argument("--without", action="append", default=[], metavar="WORDS", help="understand nothing from these")
+    parser.add_argument("--name", action="append", default=[], metavar="WORDS", help="whose own words are asked for")
     parser.add_argument("--sort", choices=("relevance", "date", "meeting"), default="relevance", help="order of --all")
     parser.add_argument(
         "--by", choices=("speaker", "role", "affiliation"), default="speaker", help="what --compare compares"

@@ -18,7 +18,7 @@ from qa.conversation import understand
 from qa.evidence import Evidence, gather
 from qa.heads import about_the_meetings, unlisted
 from qa.notes import Case, note
-from qa.occasions import Field, Understood
+from qa.occasions import Understood
 from qa.question import Question
 from qa.quoting import quotes
 from qa.searched import Searched, searched
@@ -29,6 +29,8 @@ NO_FILTERS = Filters()
 NEAR_MISSES = 3
 OTHERS = 3
 """Statements of others that stand beside a refusal."""
+LISTED = 200
+"""Statements that are looked through for a question without a topic."""
 WEIGHED = 30
 """Statements from which those that are shown are chosen."""
 # A statement is shown below the first only while it is at least this close to it, in mixed score.
@@ -63,14 +65,14 @@ class Answer:
 class Asked:
     """A question with what stands beside it.
 
-    `history` holds earlier questions. `given` filters replace what is understood; `without` takes understood parts
-    away; `named` makes speakers of people whom the question names without asking for their words.
+    `history` holds earlier questions. `given` filters replace what is understood; `without` names words from which
+    nothing is understood; `named` makes speakers of people whom the question names without asking for their words.
     """
 
     text: str
     history: tuple[str, ...] = ()
     given: Filters = NO_FILTERS
-    without: frozenset[tuple[Field, str]] = frozenset()
+    without: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
     top: int = 5
 
@@ -108,8 +110,18 @@ def answer(asked: Asked, snapshot: Snapshot, today: date, model: Calibration | N
 def understood(asked: Asked, snapshot: Snapshot, today: date) -> tuple[Question, Filters]:
     """A question as understood with its filters, once the given ones are in their place."""
     question = understand(asked.text, asked.history, snapshot, today, asked.named)
+    for part in question.understood:
+        if part.field == "topic" and part.words in asked.without:
+            question = _without_topic(question, part.value)
     question = replace(question, understood=tuple(_kept(question.understood, asked)))
     return question, _with_chair(_with_given(question.filters, asked.given, snapshot), snapshot)
+
+
+def _without_topic(question: Question, topic: str) -> Question:
+    """The question with only what it says itself, without the topic that it carried over."""
+    carried = set(tokens(topic))
+    kept = tuple(word for word in question.words if word not in carried)
+    return replace(question, topic=question.topic.replace(topic, "").strip(), words=kept)
 
 
 def found(question: Question, filters: Filters, snapshot: Snapshot, fusion: Fusion, top: int) -> list[Hit]:
@@ -159,11 +171,13 @@ def _listed(question: Question, filters: Filters, snapshot: Snapshot, fusion: Fu
         return _refused(question, 0.0, filters, snapshot, case="unclear")
     general = tokens(question.rest) if not question.carried else []
     ordered = any(word not in words().asking for word in general)
-    most = max(top, WEIGHED)
+    most = max(top, LISTED)
     hits = snapshot.search(question.rest, general, filters, fusion, most) if ordered else snapshot.listed(filters, most)
     statements = snapshot.whole([hit.row for hit in hits])
     hits = [hit for hit in hits if hit.row not in statements or _offered(statements[hit.row], filters)]
-    shown = cite(hits, None, snapshot, top, merged=False)
+    # 総理の指示は: of all that was said, the instructions first.
+    cues = [part for part in question.wishes if part.field == "cue"]
+    shown = cite(fitting_first(cues, hits, statements), None, snapshot, top, merged=False)
     if not shown.cited:
         return _refused(question, 0.0, filters, snapshot, shown)
     given = _answered(question, 1.0, filters, snapshot, shown)
@@ -171,14 +185,16 @@ def _listed(question: Question, filters: Filters, snapshot: Snapshot, fusion: Fu
 
 
 def _kept(parts: Iterable[Understood], asked: Asked) -> Iterable[Understood]:
-    """Understood filters that were neither taken away nor replaced by given ones."""
+    """Understood filters that were neither taken away nor replaced by given ones; a given day replaces both days."""
+    days = asked.given.since or asked.given.until
     given: Mapping[str, object] = {
         "speakers": asked.given.speakers,
+        "not_speakers": asked.given.speakers,
         "meetings": asked.given.meetings,
-        "since": asked.given.since,
-        "until": asked.given.until,
+        "since": days,
+        "until": days,
     }
-    return (part for part in parts if (part.field, part.value) not in asked.without and not given.get(part.field))
+    return (part for part in parts if part.words not in asked.without and not given.get(part.field))
 
 
 def _with_given(understood: Filters, given: Filters, snapshot: Snapshot) -> Filters:
@@ -190,6 +206,7 @@ def _with_given(understood: Filters, given: Filters, snapshot: Snapshot) -> Filt
         since=given.since or understood.since,
         until=given.until or understood.until,
         kinds=given.kinds or (("speech",) if speakers else understood.kinds),
+        not_speakers=understood.not_speakers,
     )
 
 

@@ -60,6 +60,8 @@ def _following(question: Question, before: Question | None, snapshot: Snapshot) 
     carried = [part for part in _carried(question, own, before) if part.value not in {one.value for one in own}]
     understood = tuple(_left_out(question, own, before)) + tuple(replace(part, carried=True) for part in carried)
     together = _same_topic(question)
+    if together and before.topic:
+        understood += (Understood("topic", before.topic, before.topic, carried=True),)
     return replace(
         question,
         topic=" ".join(filter(None, [before.topic, question.topic])) if together else question.topic,
@@ -95,7 +97,7 @@ def _carried(question: Question, own: Sequence[Understood], before: Question) ->
         dropped |= {"speakers", "not_speakers"}
     if _asks_others(question) or _asks_everybody(question) or _asks_reply(question, before):
         dropped |= {"speakers", "not_speakers"}
-    return [part for part in before.understood if part.field not in dropped]
+    return [part for part in before.understood if part.field not in dropped | {"topic"}]
 
 
 def _left_out(question: Question, own: Sequence[Understood], before: Question) -> Iterable[Understood]:

@@ -11,7 +11,7 @@ from typing import Literal
 from index.dates import DateRange, find_dates, number
 from index.search import Snapshot
 
-Field = Literal["speakers", "not_speakers", "meetings", "since", "until", "act", "cue"]
+Field = Literal["speakers", "not_speakers", "meetings", "since", "until", "act", "cue", "topic"]
 Stretch = tuple[int, int]
 """Start and end in the question."""
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import lists, text
 
+from index.errors import QuestionRejected
 from index.identity import squeezed
 from index.minutes import Span, Statement
 from index.search import Filters, Index
 from qa.answer import Answer, Asked, ask
 from qa.citing import proven
 from qa.quoting import sentences
+from qa.render import answer_to_json, answer_to_text
 
 TODAY = date(2026, 11, 23)
 
@@ -83,10 +88,19 @@ def test_absent_are_not_attending(samples_index: Index) -> None:
 def test_filter_taken_away_widens_the_search(minutes_index: Index) -> None:
     question = "情報保全の強化について総務大臣は何と言いましたか"
     narrow = answer(minutes_index, question)
-    wide = answer(minutes_index, question, without=frozenset({("speakers", "総務大臣")}))
+    wide = answer(minutes_index, question, without=frozenset({"総務大臣は"}))
     assert {entry.statement.speaker.role for entry in narrow.statements if entry.statement.speaker} == {"総務大臣"}
     assert wide.filters.speakers == ()
     assert wide.searched.statements > narrow.searched.statements
+
+
+def test_a_carried_topic_can_be_taken_away(minutes_index: Index) -> None:
+    first = "セキュリティ・クリアランスについて経済産業大臣は何と言いましたか"
+    kept = answer(minutes_index, "総務大臣は？", first)
+    listed = answer(minutes_index, "総務大臣は？", first, without=frozenset({"セキュリティ・クリアランス"}))
+    assert "セキュリティー" in kept.question.words
+    assert listed.question.words == ()
+    assert listed.case == "listed"
 
 
 def test_two_orders_of_names_in_one_office_are_not_mixed(minutes_index: Index) -> None:
@@ -110,3 +124,35 @@ def test_statement_that_differs_from_its_document_is_not_proven() -> None:
 def test_brackets_end_no_sentence() -> None:
     text = "反対です。（拍手）賛成「です。」と言った。本当ですか？！はい"
     assert sentences(text) == ["反対です。", "（拍手）賛成「です。」と言った。", "本当ですか？！", "はい"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(question=text(min_size=1, max_size=60), history=lists(text(max_size=30), max_size=2))
+def test_any_question_is_answered_refused_or_rejected(minutes_index: Index, question: str, history: list[str]) -> None:
+    try:
+        shown = answer(minutes_index, question, *history)
+    except QuestionRejected:
+        return
+    assert shown.answered == bool(shown.statements)
+    assert shown.answered or shown.note
+    assert json.dumps(answer_to_json(shown))
+    assert answer_to_text(shown)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did the foreign minister say about information security?",
+        "Who mentioned security clearance?",
+        "When was the meeting held?",
+        "Did anyone talk about fishing quotas in 2019?",
+    ],
+)
+def test_questions_in_english_over_japanese_minutes(minutes_index: Index, question: str) -> None:
+    shown = answer(minutes_index, question)
+    assert shown.answered or (shown.note or "").isascii()
+
+
+def test_the_same_question_gives_the_same_answer(minutes_index: Index) -> None:
+    question = "情報保全の強化について何が話されましたか"
+    assert answer(minutes_index, question) == answer(minutes_index, question)

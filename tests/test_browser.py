@@ -162,6 +162,11 @@ def test_filters_examples_languages_and_a_new_conversation(browser: Browser, pag
     shown.locator(".chip.removed button").click()
     expect(shown.locator(".chip:not(.removed)")).to_have_count(before)
 
+    box = shown.locator(".chip input.value").first
+    box.fill("総務大臣")
+    box.press("Enter")
+    expect(shown.locator(".exchange .card .speaker").first).to_contain_text("総務大臣")
+
     shown.get_by_role("button", name="新しい会話").click()
     expect(shown.locator(".welcome")).to_be_visible()
     expect(shown.locator(".exchange")).to_have_count(0)

@@ -168,3 +168,18 @@ def test_a_person_named_as_topic_is_offered_as_speaker(minutes_index: Index) -> 
     assert {part.value for part in plain.question.offered} == {"外務大臣"}
     named = answer(minutes_index, question, named=frozenset({"外務大臣"}))
     assert named.filters.speakers == ("外務大臣",)
+
+
+def test_the_others_are_all_but_those_who_were_asked_about(opened: Callable[[str], Index]) -> None:
+    first = "支配の要件について池山委員は何と言いましたか"
+    shown = answer(opened("councils"), "他の委員は？", history=(first,))
+    names = {entry.statement.speaker.name for entry in shown.statements if entry.statement.speaker}
+    assert shown.answered
+    assert "池山" not in names
+    assert all(entry.statement.speaker.role == "委員" for entry in shown.statements if entry.statement.speaker)
+
+
+def test_what_is_wished_for_stands_first(minutes_index: Index) -> None:
+    shown = answer(minutes_index, "総理の指示は？")
+    assert "指示" in [part.words for part in shown.question.understood if part.field == "cue"]
+    assert "行うこと。" in shown.statements[0].statement.text

@@ -178,6 +178,11 @@ def test_follow_up_without_a_speaker_keeps_the_one_before(minutes_index: Index) 
     assert all(part.carried for part in question.understood)
 
 
+def test_a_carried_topic_is_shown(minutes_index: Index) -> None:
+    carried = [part for part in asked(minutes_index, "総務大臣は？", ASKED).understood if part.field == "topic"]
+    assert [(part.value, part.carried) for part in carried] == [("セキュリティ・クリアランス", True)]
+
+
 def test_others_are_the_group_without_the_one_before(minutes_index: Index) -> None:
     speakers = asked(minutes_index, "他の大臣は？", ASKED).filters.speakers
     assert sorted(speakers) == ["内閣総理大臣", "外務大臣", "文部科学大臣", "総務大臣"]

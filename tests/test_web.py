@@ -409,6 +409,41 @@ def test_a_session_takes_no_nonsense(minutes_index: Index) -> None:
         assert changed == session
 
 
+def speakers(session: Session, place: int = 0) -> tuple[str, ...]:
+    answer = session.exchanges[place].answer
+    assert answer is not None
+    return answer.filters.speakers
+
+
+def test_a_filter_typed_over_is_asked_again_and_can_be_taken_away(minutes_index: Index) -> None:
+    session = Session().asking(SECURITY, minutes_index)
+    changed = session.changing(0, "経済産業大臣は", "総務大臣", minutes_index)
+    assert speakers(changed) == ("総務大臣",)
+    assert [(part.field, part.value) for part in changed.exchanges[0].given] == [("speakers", "総務大臣")]
+    again = changed.changing(0, "=speakers", "外務大臣", minutes_index)
+    assert speakers(again) == ("外務大臣",)
+    assert speakers(again.dropping(0, "=speakers", minutes_index)) == ("経済産業大臣",)
+    assert speakers(session.changing(0, "経済産業大臣は", " ", minutes_index)) == ()
+
+
+def test_days_typed_over_are_read_as_people_write_them(minutes_index: Index) -> None:
+    session = Session().asking("2023年2月14日の会議での情報保全についての発言", minutes_index)
+    changed = session.changing(0, "2023年2月14日", "令和4年以降", minutes_index)
+    answer = changed.exchanges[0].answer
+    assert answer is not None
+    assert (answer.filters.since, answer.filters.until) == (date(2022, 1, 1), None)
+    assert session.changing(0, "2023年2月14日", "いつか", minutes_index) == session
+
+
+def test_somebody_named_as_topic_becomes_the_speaker_with_one_click(minutes_index: Index) -> None:
+    session = Session().asking("情報保全について外務大臣への要望", minutes_index)
+    assert speakers(session) == ()
+    assert speakers(session.naming(0, "外務大臣", minutes_index)) == ("外務大臣",)
+    assert session.naming(0, "総務大臣", minutes_index) == session
+    shown = answer_to_html(session.exchanges[0].answer, JAPANESE).text  # type: ignore[arg-type]
+    assert 'data-action="name"' in shown
+
+
 def test_a_conversation_has_an_end(minutes_index: Index) -> None:
     session = Session()
     for _ in range(EXCHANGES + 2):

@@ -29,10 +29,14 @@ def endpoint(index: Index) -> Callable[..., str]:
         meetings: list[str] | None = None,
         since: str | None = None,
         until: str | None = None,
+        without: list[str] | None = None,
+        named: list[str] | None = None,
     ) -> str:
         """Ask the minutes; gives the JSON text of python -m qa --json, or {"error": "…"} for a refused question.
 
-        history: earlier questions, oldest first. since, until: days as 2023-02-14, both included.
+        history: earlier questions, oldest first. since, until: days as 2023-02-14, both included. without: words of
+        the question (as in filters.understood) from which nothing is to be understood. named: words (as in
+        filters.offered) for people whose own statements are asked for.
         """
         try:
             given = Filters(
@@ -41,7 +45,14 @@ def endpoint(index: Index) -> Callable[..., str]:
                 since=_day("since", since),
                 until=_day("until", until),
             )
-            asked = Asked(_string("question", question), _strings("history", history), given, top=_top(top))
+            asked = Asked(
+                _string("question", question),
+                _strings("history", history),
+                given,
+                frozenset(_strings("without", without)),
+                frozenset(_strings("named", named)),
+                _top(top),
+            )
             shown = answer_to_json(ask(asked, index))
         except MinutesError as error:
             shown = {"error": str(error)}

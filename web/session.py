@@ -99,10 +99,9 @@ class Session:
                 return self
             given = replace(exchange.asked.given, **_emptied(field))
             return self._replaced(place, replace(exchange, asked=replace(exchange.asked, given=given)), index)
-        parts = exchange.from_words(words)
-        if not parts:
+        if not exchange.from_words(words):
             return self
-        asked = replace(exchange.asked, without=exchange.asked.without | {(part.field, part.value) for part in parts})
+        asked = replace(exchange.asked, without=exchange.asked.without | {words})
         return self._replaced(place, replace(exchange, asked=asked, removed=(*exchange.removed, words)), index)
 
     def changing(self, place: int, words: str, to: str, index: Index) -> Session:
@@ -144,11 +143,9 @@ class Session:
         exchange = self._at(place)
         if exchange is None or words not in exchange.removed:
             return self
-        bare = replace(exchange, asked=replace(exchange.asked, without=frozenset()), removed=())
-        session = self._replaced(place, bare, index)
-        for others in exchange.removed:
-            session = session if others == words else session.dropping(place, others, index)
-        return session
+        asked = replace(exchange.asked, without=exchange.asked.without - {words})
+        removed = tuple(other for other in exchange.removed if other != words)
+        return self._replaced(place, replace(exchange, asked=asked, removed=removed), index)
 
     def opening(self, place: int, statement: str) -> Session:
         """Open the source of a statement that was shown."""

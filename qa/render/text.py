@@ -60,6 +60,7 @@ FIELDS = {
     "meetings": "会議",
     "since": "いつから",
     "until": "いつまで",
+    "topic": "ことがら",
     "act": "優先",
     "cue": "優先",
 }

@@ -149,6 +149,7 @@ def view_to_text(view: View) -> str:
     of = view if isinstance(view, Matches) else view.of
     lines = ["読み取り: " + " / ".join(map(part_line, of.question.understood))] if of.question.understood else []
     lines += [f"{len(of.matches)} 件{'' if of.complete else '以上'}", scope_line(of.searched)]
+    lines += [f"{hole.text(of.question.text)}は索引にありません。" for hole in of.searched.holes]
     if isinstance(view, Comparison):
         for voice in view.voices:
             lines += ["", f"■ {voice.name}（{voice.count} 件）", *_match_lines(voice.best)]
