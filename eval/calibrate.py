@@ -25,6 +25,8 @@ ANSWERED, REFUSED = 0.90, 0.80
 """What must hold of answerable and of unanswerable questions; the threshold keeps the same distance from both."""
 
 WEIGHTS = tuple(round(0.05 * step, 2) for step in range(21))
+ALIKE = 0.01
+"""Excesses that development questions cannot tell apart."""
 FOLDS = 8
 BINS = 10
 
@@ -43,7 +45,7 @@ def calibrate(say: Callable[[str], None], *, write: bool) -> str:
     weighed = [entry for entry in found if entry.features is not None]
     model = _fitted(weighed)
     held_out = _held_out(weighed)
-    threshold = _threshold(found, weighed, held_out)
+    threshold = _threshold(found, weighed, model.scores(matrix(weighed)))
     after = Calibration(
         fusion,
         round(model.intercept, 3),
@@ -138,13 +140,14 @@ def _everyday(found: Sequence[Weighed]) -> list[Weighed]:
     return [entry for entry in found if entry.source.endswith(".dev")]
 
 
-def _threshold(found: Sequence[Weighed], weighed: Sequence[Weighed], held_out: Floats) -> float:
-    """The threshold, on held-out scores, at which the shares answered and refused exceed what must hold by the most,
-    the smaller of both excesses counting.
+def _threshold(found: Sequence[Weighed], weighed: Sequence[Weighed], given: Floats) -> float:
+    """The threshold, on the scores `given`, at which the shares answered and refused exceed what must hold by the most,
+    the smaller of both excesses counting; the middle of all that come within ALIKE of it, which depends least on
+    single questions.
 
     Only sets that hold both kinds of questions decide; a set of absent topics alone would be refused by any threshold.
     """
-    scores = {id(entry): float(score) for entry, score in zip(weighed, held_out, strict=True)}
+    scores = {id(entry): float(score) for entry, score in zip(weighed, given, strict=True)}
     mixed = {entry.source for entry in _everyday(found) if entry.answerable}
     everyday = [entry for entry in found if entry.source in mixed]
     candidates = np.sort([scores[id(entry)] for entry in everyday if id(entry) in scores])
@@ -153,7 +156,10 @@ def _threshold(found: Sequence[Weighed], weighed: Sequence[Weighed], held_out: F
         balance = _balance(everyday, scores, threshold, None)
         return min(balance.answered - ANSWERED, balance.refused - REFUSED)
 
-    return float(max((candidates[1:] + candidates[:-1]) / 2, key=excess))
+    middles = [float(middle) for middle in (candidates[1:] + candidates[:-1]) / 2]
+    excesses = [excess(middle) for middle in middles]
+    good = [middle for middle, own in zip(middles, excesses, strict=True) if own >= max(excesses) - ALIKE]
+    return (good[0] + good[-1]) / 2
 
 
 def _report(found: Sequence[Weighed], weighed: Sequence[Weighed], held_out: Floats, threshold: float) -> list[str]:

@@ -22,9 +22,8 @@ _KINDS = (
     (r"いくつ|どれ(?:くらい|ぐらい|だけ)|(?:件|人|回|社|台|戸)?数(?:は|が|$|[?？])|how many|number of", _ANY),
 )
 _ASKS = tuple((re.compile(asks, re.IGNORECASE), answer) for asks, answer in _KINDS)
-_COUNTED = re.compile(
-    r"(?<!第)何(人|名|件|社|回|校|台|倍|歳|つ|箇所|か所|カ所|個|冊|本|枚|団体|か国|カ国|国|世帯|戸|種類|機)"
-)
+# 何人, 何か国, 何通: any counter; 何故, 何処 and 何者 count nothing.
+_COUNTED = re.compile(r"(?<!第)何(か国|カ国|か月|カ月|ヶ月|か所|カ所|箇所|つ|(?![故処者事様物年月日時])[一-龯])")
 
 
 def amounts_asked(question: str) -> tuple[re.Pattern[str], ...]:
@@ -35,5 +34,5 @@ def amounts_asked(question: str) -> tuple[re.Pattern[str], ...]:
     counted = _COUNTED.search(question)
     if counted is None:
         return ()
-    unit = "(?:人|名)" if counted[1] in "人名" else re.escape(counted[1])
+    unit = "(?:人|名)" if counted[1] in "人名" else re.sub("[かカヶ箇]", "[かカヶケ箇]", re.escape(counted[1]))
     return (re.compile(NUMBER + unit),)

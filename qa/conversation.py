@@ -110,15 +110,19 @@ def _left_out(question: Question, own: Sequence[Understood], before: Question) -
     return [*kept, *dict.fromkeys(replace(part, field="not_speakers", carried=True) for part in asked)]
 
 
+# そのほかの閣僚|への指示は: the others are whom somebody speaks to or about.
+_TO_OTHERS = re.compile(r"^[^はもが。?？]{2,12}?(?:への|に対する|について|に関する|を)")
+
+
 def _asks_others(question: Question) -> bool:
-    start = _without_opening(question.text)
+    """他の大臣は, ほかには, 残りの委員の発言も, 事務局以外の他の人は."""
     tables = words()
-    if any(part.field == "speakers" for part in question.understood):
-        return start.startswith(tables.others)
+    start = _without_opening(question.text)
+    if start.startswith(tables.others):
+        return not _TO_OTHERS.match(start)
     somebody = "|".join(tables.anybody)
-    return re.search(rf"(?:{'|'.join(tables.others)})(?:{somebody})?", start) is not None and (
-        start.startswith(tables.others) or re.search(rf"(?:他|ほか|別)の(?:{somebody})", start) is not None
-    )
+    named = any(part.field == "speakers" for part in question.understood)
+    return not named and re.search(rf"(?:他|ほか|別)の(?:{somebody})", start) is not None
 
 
 def _asks_everybody(question: Question) -> bool:

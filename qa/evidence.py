@@ -13,7 +13,6 @@ from index.search import Filters, Hit, Snapshot
 from qa.amounts import amounts_asked
 from qa.question import Question
 from qa.thesaurus import Alternatives
-from qa.words import words
 
 JUDGED = 5
 """How many of the best statements are looked at, however many are shown."""
@@ -21,7 +20,6 @@ JUDGED = 5
 NO_NOUN = 0.4
 """What a word that is no noun weighs beside one: verbs are paraphrased most."""
 
-_WHO = re.compile(r"誰|だれ|どなた|\bwho\b", re.IGNORECASE)
 _WHY = re.compile(r"なぜ|何故|どうして|理由|\bwhy\b", re.IGNORECASE)
 
 
@@ -38,7 +36,6 @@ class Evidence:
         by chance, so it says less. What one speaker said in one meeting is few statements.
     amountless: 1 where an amount, a date or a rate is asked for and no statement holds one of that kind.
     length: how many words the question has: of many words, half say more than of two.
-    who: 1 where it is asked who said something: then whoever said anything alike will do.
     why: 1 where a reason is asked for; it may be asked of what nobody said.
     """
 
@@ -47,7 +44,6 @@ class Evidence:
     wide: float
     amountless: float
     length: float
-    who: float
     why: float
 
     def features(self) -> tuple[float, ...]:
@@ -72,7 +68,6 @@ def gather(question: Question, hits: Sequence[Hit], filters: Filters, snapshot: 
         wide=math.log(snapshot.scope(filters).statements),
         amountless=float(bool(wanted) and not given),
         length=float(len(question.words)),
-        who=float(bool(_WHO.search(question.text) and words().speech.search(question.text))),
         why=float(bool(_WHY.search(question.text))),
     )
 

@@ -38,7 +38,8 @@ def inside(place: int, stretches: Iterable[Stretch]) -> bool:
 # What ties a date to a meeting: 2月14日の会議, 2023年以降.
 _TIED = re.compile(
     r"\s?(?:の|に|、|時点|付|開催|から|以降|以後|以前|まで|より)?\s?(?:の)?"
-    rf"(?:[一-龯]{{0,12}}(?:{GENERAL})|議事|開(?:かれ|催|い)[^。]{{0,6}}(?:{GENERAL})|行われ|やっ|あった|発言|答弁|時点|以降|以後|以前|まで|から)|、"
+    rf"(?:[一-龯]{{0,12}}(?:{GENERAL})|第.{{1,4}}[回号]|議事|開(?:かれ|催|い)[^。]{{0,6}}(?:{GENERAL})|行われ|やっ|あった|発言|答弁|"
+    r"時点|以降|以後|以前|まで|から)|、|\s(?:meeting|minutes|session)"
 )
 _GENERAL_BEHIND = re.compile(rf"の?(?:{GENERAL})")
 _NUMBER = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
