@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from index.minutes import Speaker
 from index.offices import canonical
@@ -15,6 +16,7 @@ HONORIFICS = ("君", "氏", "さん", "様", "先生")
 VARIANTS = str.maketrans("髙﨑邉邊齋齊斎澤廣濵濱渕淵德眞惠櫻國嶋嶌冨富", "高崎辺辺斉斉斉沢広浜浜淵淵徳真恵桜国島島富富")
 
 
+@lru_cache(maxsize=1 << 16)
 def name_key(text: str) -> str:
     """A name, label or title as it is compared.
 

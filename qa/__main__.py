@@ -39,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         if given.since and given.until and given.since > given.until:
             raise UsageError(f"--since {options.since} is after --until {options.until}; swap them")
+        if options.question and (options.batch or options.statement):
+            raise UsageError("--batch and --statement take no question; leave it out")
         if options.batch:
             return _batch(options, given)
         print(_shown(options, given, Index.open(options.index or default_index())))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from calendar import month_name, monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from index.errors import QuestionRejected
 from index.lexical import tokens
 from index.matching import name_key
-from index.search import Filters, Snapshot
-from index.store import MeetingRow
+from index.search import Snapshot
+from qa.nearby import OCCASION, beside, names_day, neighbouring, same_series, without_opening
 from qa.occasions import Understood
 from qa.question import Question, alone, kinds_of, normalised
 from qa.thesaurus import alternatives
@@ -25,8 +24,6 @@ BARE_CHARS = 14
 """A question no longer than this that only names something (期限は？) leans on the one before."""
 OPENED_CHARS = 40
 """The same for one that goes on with では or じゃあ."""
-
-OCCASION = {"meetings", "since", "until"}
 
 
 def understand(
@@ -51,12 +48,14 @@ def _following(question: Question, before: Question | None, snapshot: Snapshot) 
     """A question alone, or with topic and filters of the one before where it leans on it."""
     if before is None:
         return question
-    question = _same_series(_neighbouring(question, before, snapshot), before, snapshot)
+    question = neighbouring(question, before, snapshot)
+    if _leans(question):
+        question = same_series(question, before, snapshot)
     if question.head:
         return _same_meeting(question, before)
     if not _leans(question):
         return question
-    own = [*question.understood, *_beside(question, before, snapshot)]
+    own = [*question.understood, *beside(question, before, snapshot)]
     carried = [part for part in _carried(question, own, before) if part.value not in {one.value for one in own}]
     understood = tuple(_left_out(question, own, before)) + tuple(replace(part, carried=True) for part in carried)
     together = _same_topic(question)
@@ -111,15 +110,15 @@ def _left_out(question: Question, own: Sequence[Understood], before: Question) -
 
 
 # そのほかの閣僚|への指示は: the others are whom somebody speaks to or about.
-_TO_OTHERS = re.compile(r"^[^はもが。?？]{2,12}?(?:への|に対する|について|に関する|を)")
+_TO_THEM = re.compile(r"[一-龯々ァ-ヴー]{0,8}(?:への|に対する|について|に関する|を)")
 
 
 def _asks_others(question: Question) -> bool:
     """他の大臣は, ほかには, 残りの委員の発言も, 事務局以外の他の人は."""
     tables = words()
-    start = _without_opening(question.text)
-    if start.startswith(tables.others):
-        return not _TO_OTHERS.match(start)
+    start = without_opening(question.text)
+    if others := next((word for word in tables.others if start.startswith(word)), None):
+        return not _TO_THEM.match(start, len(others))
     somebody = "|".join(tables.anybody)
     named = any(part.field == "speakers" for part in question.understood)
     return not named and re.search(rf"(?:他|ほか|別)の(?:{somebody})", start) is not None
@@ -134,98 +133,14 @@ def _asks_reply(question: Question, before: Question) -> bool:
     return question.act == "replied" and before.act != "replied" and not _speakers(question.understood)
 
 
-def _without_opening(text: str) -> str:
-    opening = next((word for word in words().openings if text.startswith(word)), "")
-    return text.removeprefix(opening).lstrip("、, ")
-
-
-def _beside(question: Question, before: Question, snapshot: Snapshot) -> list[Understood]:
-    """前回の会議では, 翌日は, その後: what lies before or after the meeting that was asked about."""
-    tables = words()
-    rows = _talked_about(before, snapshot)
-    days = sorted(row.meeting.date for row in rows if row.meeting.date)
-    if not days or len(rows) == len(snapshot.meetings):
-        return []
-    text = _without_opening(question.text)
-    if word := next((word for word in tables.later if text.startswith(word)), None):
-        return [Understood("since", (days[-1] + timedelta(days=1)).isoformat(), word)]
-    for listed, step in ((tables.day_before, -1), (tables.day_after, 1)):
-        if word := next((word for word in listed if word in text), None):
-            day = (days[0 if step < 0 else -1] + timedelta(days=step)).isoformat()
-            return [Understood("since", day, word), Understood("until", day, word)]
-    return [] if any(part.field in OCCASION for part in question.understood) else _without_year(question.text, days)
-
-
-_DAY = re.compile(r"^(?P<day>[0-9]{1,2})日(?:の(?:方|分|会議))?(?:は|で|に)")
-_MONTH = re.compile(
-    rf"^(?:in |the )?(?P<name>{'|'.join(month_name[1:])})\b|^(?P<month>[0-9]{{1,2}})月(?:の(?:方|分|会議))?(?:は|で|に)"
-)
-
-
-def _without_year(text: str, days: Sequence[date]) -> list[Understood]:
-    """26日の方は, And in July: what a date leaves out is that of the meeting asked about."""
-    start = _without_opening(text)
-    try:
-        if match := _DAY.match(start):
-            first = last = days[-1].replace(day=int(match["day"]))
-        elif match := _MONTH.match(start):
-            month = int(match["month"]) if match["month"] else list(month_name).index(match["name"])
-            first, last = date(days[-1].year, month, 1), date(days[-1].year, month, monthrange(days[-1].year, month)[1])
-        else:
-            return []
-    except ValueError:
-        return []
-    word = match.group()
-    return [Understood("since", first.isoformat(), word), Understood("until", last.isoformat(), word)]
-
-
-def _talked_about(question: Question, snapshot: Snapshot) -> list[MeetingRow]:
-    filters = question.filters
-    return snapshot.meetings_in(Filters(meetings=filters.meetings, since=filters.since, until=filters.until))
-
-
-def _neighbouring(question: Question, before: Question, snapshot: Snapshot) -> Question:
-    """前回の会議では after a question about one meeting: the one before that in its series, not the latest of all."""
-    tables = words()
-    back = next((word for word in tables.previous if word in question.text), None)
-    word = back or next((word for word in tables.next if word in question.text), None)
-    rows = _talked_about(before, snapshot) if word else []
-    here = rows[0].meeting if len({row.meeting.date for row in rows}) == 1 else None
-    if word is None or here is None or here.date is None:
-        return question
-    dated = [(row.meeting.date, row.meeting) for row in snapshot.meetings.values() if row.meeting.body == here.body]
-    beside = sorted((day, one.id) for day, one in dated if day and (day < here.date if back else day > here.date))
-    kept = tuple(part for part in question.understood if part.field != "meetings")
-    if not beside:
-        return replace(question, understood=kept)
-    return replace(question, understood=(*kept, Understood("meetings", beside[-1 if back else 0][1], word)))
-
-
-def _same_series(question: Question, before: Question, snapshot: Snapshot) -> Question:
-    """第3回では after a question about one body's meeting: that body's, not those of others with the number."""
-    bodies = {row.meeting.body for row in _talked_about(before, snapshot)}
-    own = [part for part in question.understood if part.field == "meetings"]
-    of_body = {
-        part.value
-        for part in own
-        for row in snapshot.meetings_in(Filters(meetings=(part.value,)))
-        if row.meeting.body in bodies
-    }
-    if len(bodies) != 1 or not of_body or not _leans(question):
-        return question
-    kept = tuple(part for part in question.understood if part.field != "meetings" or part.value in of_body)
-    return replace(question, understood=kept)
-
-
 def _same_topic(question: Question) -> bool:
     """それはいつまでに？ and 期限は？ stay with the topic before, では海上運送状は？ brings its own."""
-    start = _without_opening(question.text)
     return (
         _is_general(question)
         or (question.act == "replied" and len(question.words) <= 1)
         or _points_back(question.text)
         or _asks_attribute(question.text)
-        or bool(_DAY.match(start) or _MONTH.match(start))
+        or names_day(question.text)
     )
 
 
@@ -236,7 +151,7 @@ def _is_general(question: Question) -> bool:
 
 def _asks_attribute(text: str) -> bool:
     """期限は, 来年度の発行額は: a property of what was spoken about."""
-    bare = _without_opening(text).rstrip("?？。")
+    bare = without_opening(text).rstrip("?？。")
     asking = r"(?:(?:どう|どの|どれ|いつ|いくら|何).{0,6})?"
     ending = rf"(?:(?:は|も|について|についても?は?){asking})?"
     pattern = rf"(?:[^は]{{0,10}}の)?(?:{words().attribute.pattern}){ending}"
@@ -255,7 +170,7 @@ def _leans(question: Question) -> bool:
         return True
     if question.act == "replied" and len(text) <= OPENED_CHARS / 2 and len(question.words) <= 1:
         return True  # で、都はどう答えたんですか
-    opened = _without_opening(text) != text
+    opened = without_opening(text) != text
     if opened and len(text) <= BARE_CHARS:
         return True
     if not _NAMES_ONLY.search(text) or _speakers(question.understood):
@@ -271,7 +186,7 @@ def _says_something(rest: str) -> bool:
 def _points_back(text: str) -> bool:
     """Whether a question names the one before: それは, 他の大臣は, その後, もっと詳しく."""
     tables = words()
-    start = _without_opening(text)
+    start = without_opening(text)
     nearby = (*tables.previous, *tables.next, *tables.day_before, *tables.day_after)
     return (
         start.startswith((*tables.pointers, *tables.others, *tables.later, *nearby))

@@ -132,7 +132,7 @@ JAPANESE = Texts(
     restore="「{value}」の絞り込みを戻して聞き直す",
     removed="外した絞り込み {value}",
     searched="検索した範囲：{meetings} 会議の {statements} 発言、{days}",
-    searched_nothing="検索した範囲：該当する発言は 0 件でした",
+    searched_nothing="検索した範囲：{meetings} 会議、{days}（該当する発言は 0 件）",
     near_misses="近い発言を見る（{count} 件・答えではありません）",
     near_misses_meaning="質問に近い言葉を含みますが、答えではないと判断した発言です。",
 )
@@ -229,7 +229,7 @@ ENGLISH = Texts(
     restore="Restore the filter from 「{value}」 and ask again",
     removed="removed filter {value}",
     searched="Searched: statements {statements}, meetings {meetings}, {days}",
-    searched_nothing="Searched: no statement matches the filters",
+    searched_nothing="Searched: meetings {meetings}, {days}; no statement matches the filters",
     near_misses="Show near misses ({count}, none of them an answer)",
     near_misses_meaning="These statements share words with the question and were judged not to answer it.",
 )

@@ -58,7 +58,7 @@ def _others(answer: Answer, labels: Labels, place: int) -> Html | None:
 
 def _refusal(answer: Answer, labels: Labels) -> Html:
     scope = answer.searched
-    days = " – ".join(dict.fromkeys(day_text(day, labels) for day in (scope.first, scope.last) if day))
+    days = " – ".join(dict.fromkeys(day_text(day, labels) for day in (scope.first, scope.last) if day)) or "—"
     searched = labels.searched if scope.statements else labels.searched_nothing
     return element(
         "div",
