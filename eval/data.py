@@ -132,6 +132,7 @@ class Group:
 
 ABSENT = QUESTIONS / "tokyo-2020.absent.dev.jsonl"
 ABSTENTION = QUESTIONS / "abstention.dev.jsonl"
+ABSTENTION_BLIND = QUESTIONS / "abstention.blind.jsonl"
 
 
 def development() -> tuple[Group, ...]:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from eval import data
-from eval.data import ABSENT, ABSTENTION, Passages, assembly_days, collections, data_folder
+from eval.data import ABSENT, ABSTENTION, ABSTENTION_BLIND, Passages, assembly_days, collections, data_folder
 from eval.passages import Scored, alike
 from eval.product import Figures, Outcome, asked, certainty, figures, indexed
 from eval.questions import DEVELOPMENT, TEST, Item, load, placed
@@ -60,12 +60,11 @@ def question_sets() -> tuple[QuestionSet, ...]:
         shared / "poliinfo-summaries.dev.jsonl",
         data_folder() / "training" / "poliinfo-summaries.jsonl.xz",
     )
+    folders = tuple(folder for paths in collections().values() for folder in paths)
     committees, encyclopedia = shared / "shinagawa-qa.2024.jsonl.xz", shared / "jaquad-dev.jsonl.xz"
     return (
         *(QuestionSet(name, (folder, *files), partial(_questions, files, folder)) for name, files, folder in _asked()),
-        QuestionSet(
-            ABSTENTION.stem, (ABSTENTION, *(folder for folders in collections().values() for folder in folders)), _many
-        ),
+        *(QuestionSet(file.stem, (file, *folders), partial(_many, file)) for file in (ABSTENTION, ABSTENTION_BLIND)),
         QuestionSet("poliinfo-summaries.dev", summaries, partial(_passages, data.summaries)),
         QuestionSet(
             "poliinfo-summaries.dev, no topic", summaries, partial(_passages, partial(data.summaries, topic=False))
@@ -125,9 +124,9 @@ def _questions(files: Sequence[Path], folder: Path, name: str) -> list[Row]:
     return _rows(name, len(items), sides, [field.name for field in fields(Figures)])
 
 
-def _many(name: str) -> list[Row]:
+def _many(file: Path, name: str) -> list[Row]:
     """Questions about several collections of minutes, all in one."""
-    items = load(ABSTENTION)
+    items = load(file)
     sides: list[list[Outcome]] = [[], [], []]
     for collection, folders in collections().items():
         with indexed(folders) as index:

@@ -107,6 +107,10 @@ class Lexical:
         found = (self._by_group.get(group, set()) for group in synonym_groups(token))
         return set().union(*found) - {token}
 
+    def knows(self, token: str) -> bool:
+        """Whether any statement holds the token."""
+        return self._engine is not None and token in self._engine.vocab_dict
+
     def idf(self, token: str) -> float:
         """Lucene's inverse document frequency of a token; a token in no statement has the highest."""
         found = 0

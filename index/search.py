@@ -106,6 +106,7 @@ class Snapshot:
         self.speakers: tuple[Speaker, ...] = tuple(s for s in map(speaker_from_json, stored) if s)
         self.document = lru_cache(maxsize=32)(self._document)
         self.idf = self._engines.lexical.idf
+        self.knows = self._engines.lexical.knows
         self.synonyms = self._engines.lexical.synonyms
 
     def allowed(self, filters: Filters) -> npt.NDArray[np.bool_]:

@@ -32,6 +32,8 @@ class Evidence:
     covered: the share of the question's words, by rarity, that one of the statements, its neighbours in the turn and
         the question that it answers hold or say otherwise (thesaurus); the best of them. A rare word that they lack
         weighs most: what is asked about was most likely never spoken of.
+    unknown: the share of the question's words, weighed alike, that no statement of the index holds or says otherwise:
+        パチンコ of a question about it, where nobody ever spoke of that.
     wide: natural logarithm of how many statements were searched: among more of them, something alike is found
         by chance, so it says less. What one speaker said in one meeting is few statements.
     amountless: 1 where an amount, a date or a rate is asked for and no statement holds one of that kind.
@@ -41,6 +43,7 @@ class Evidence:
 
     near: float
     covered: float
+    unknown: float
     wide: float
     amountless: float
     length: float
@@ -60,11 +63,14 @@ def gather(question: Question, hits: Sequence[Hit], filters: Filters, snapshot: 
     best = [hit for hit in hits[:JUDGED] if hit.row in found]
     heavy = weights(question, snapshot)
     around = [{token for text in _around(found[hit.row], snapshot) for token in tokens(text)} for hit in best]
+    spoken = {*question.words, *(part for others in question.alternatives.values() for one in others for part in one)}
+    known = {token for token in spoken if snapshot.knows(token)}
     wanted = amounts_asked(question.text)
     given = any(pattern.search(found[hit.row].text) for pattern in wanted for hit in best)
     return Evidence(
         near=max(hit.dense for hit in best) - snapshot.middle(question.topic),
         covered=max(covered(question.words, held, heavy, question.alternatives) for held in around),
+        unknown=1 - covered(question.words, known, heavy, question.alternatives),
         wide=math.log(snapshot.scope(filters).statements),
         amountless=float(bool(wanted) and not given),
         length=float(len(question.words)),

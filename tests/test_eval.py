@@ -199,7 +199,7 @@ def test_no_amount_is_asked_for(question: str) -> None:
 
 
 def test_every_stored_calibration_fits_the_evidence() -> None:
-    evidence = Evidence(near=0.3, covered=0.5, wide=3.0, amountless=0.0, length=4.0, why=0.0)
+    evidence = Evidence(near=0.3, covered=0.5, unknown=0.0, wide=3.0, amountless=0.0, length=4.0, why=0.0)
     for name in json.loads(FILE.read_text(encoding="utf-8")):
         assert 0 < calibration(name).confidence(evidence) < 1
         assert 0 <= calibration(name).fusion.weight <= 1
