@@ -140,7 +140,8 @@ def test_the_api_is_ask_and_nothing_else(client: Client) -> None:
     assert list(api["named_endpoints"]) == ["/ask"]
     assert api["unnamed_endpoints"] == {}
     parameters = [parameter["parameter_name"] for parameter in api["named_endpoints"]["/ask"]["parameters"]]
-    assert parameters == ["question", "history", "top", "speakers", "meetings", "since", "until"]
+    asked = ["question", "history", "top", "speakers", "meetings", "since", "until", "without", "named"]
+    assert parameters == asked
 
 
 def test_an_answer_is_that_of_the_command_line(client: Client, minutes_directory: Path) -> None:
