@@ -43,19 +43,25 @@ def cues_asked(text: str) -> list[Understood]:
 
 
 def cue_phrases(text: str) -> tuple[str, ...]:
-    """Every phrase of a statement that shows its kind (必要, 慎重, 丁寧な検討), as it stands there, in order."""
-    found = {match.span(): match.group() for table in words().cues.values() for match in table.said.finditer(text)}
+    """Every phrase of a statement that shows where it stands (必要, 慎重, 丁寧な検討), as it is there, in order."""
+    patterns = (words().stance, *(table.said for table in words().cues.values()))
+    found = {match.span(): match.group() for pattern in patterns for match in pattern.finditer(text)}
     return tuple(dict.fromkeys(found[span] for span in sorted(found)))
 
 
 def fitting_first(wished: Sequence[Understood], hits: Sequence[Hit], statements: Mapping[int, Statement]) -> list[Hit]:
-    """The hits with those first that are of the kind wished for, by BOOST; otherwise in the order given."""
-    if not wished:
+    """The hits with those first that are of the kind wished for, by BOOST; otherwise in the order given.
+
+    Scores stay relative to the best.
+    """
+    if not wished or not hits:
         return list(hits)
     known = [statements.get(hit.row) for hit in hits]
     gains = [BOOST * sum(_fits(part, one) for part in wished) if one else 0.0 for one in known]
-    order = sorted(range(len(hits)), key=lambda place: -hits[place].score * (1 + gains[place]))
-    return [replace(hits[place], score=hits[place].score * (1 + gains[place])) for place in order]
+    scores = [hit.score * (1 + gain) for hit, gain in zip(hits, gains, strict=True)]
+    best = max(1.0, *scores)
+    order = sorted(range(len(hits)), key=lambda place: -scores[place])
+    return [replace(hits[place], score=scores[place] / best) for place in order]
 
 
 def _fits(wish: Understood, statement: Statement) -> bool:

@@ -9,7 +9,8 @@ from typing import Literal
 
 from index.errors import IndexDamaged
 from index.identity import squeezed
-from index.minutes import Statement
+from index.matching import name_key
+from index.minutes import Speaker, Statement
 from index.search import Hit, Snapshot
 from index.sources import SourceState, source_state
 from index.store import MeetingRow
@@ -73,7 +74,7 @@ def cite(hits: Sequence[Hit], question: Question | None, snapshot: Snapshot, top
     shown: list[Cited] = []
     told: set[str] = set()
     for hit, statement in _replies_first(whole) if merged else whole:
-        same = _said_before(statement, shown) if merged else None
+        same = _said_before(statement, hit.meeting, shown) if merged else None
         if statement.id in told or (len(shown) == top and not same):
             continue
         entry = _proven(statement, snapshot.meetings[hit.meeting], snapshot)
@@ -134,7 +135,7 @@ def _proven(statement: Statement, meeting: MeetingRow, snapshot: Snapshot) -> Ci
     return Cited(1, 1.0, statement, (), meeting, source_state(meeting), reported(statement.text))
 
 
-def _said_before(statement: Statement, shown: Iterable[Cited]) -> Cited | None:
+def _said_before(statement: Statement, meeting: int, shown: Iterable[Cited]) -> Cited | None:
     """An entry that holds the same reply of the same person in the same meeting, given to another question."""
     if not statement.reply_to or not statement.speaker:
         return None
@@ -142,7 +143,8 @@ def _said_before(statement: Statement, shown: Iterable[Cited]) -> Cited | None:
         (
             entry
             for entry in shown
-            if entry.statement.reply_to
+            if entry.meeting.row == meeting
+            and entry.statement.reply_to
             and entry.statement.reply_to != statement.reply_to
             and entry.statement.speaker == statement.speaker
             and _alike(entry.statement.text, statement.text)
@@ -173,8 +175,23 @@ def _beside(entry: Cited, snapshot: Snapshot, *, neighbours: bool = True) -> Ite
 def _other_records(entry: Cited, snapshot: Snapshot) -> Iterable[Cited]:
     """The same statement in the other records of its meeting: draft and final form, copies, summary and verbatim."""
     for row in snapshot.editions.beside.get(entry.meeting.row, ()):
-        alike = [other for other in snapshot.in_meeting(row) if _alike(entry.statement.text, other.text)]
+        alike = [
+            other
+            for other in snapshot.in_meeting(row)
+            if _may_be_one(other.speaker, entry.statement.speaker) and _alike(entry.statement.text, other.text)
+        ]
         same = next((other for other in alike if squeezed(other.text) == squeezed(entry.statement.text)), None)
         best = same or (alike[0] if alike else None)
         if best and (other := _proven(best, snapshot.meetings[row], snapshot)):
             yield other
+
+
+def _may_be_one(one: Speaker | None, other: Speaker | None) -> bool:
+    """Whether two records may mean the same person: what both print of role or name agrees."""
+    if one is None or other is None:
+        return one is other
+    if one.role and other.role and one.role != other.role:
+        return False
+    if one.name and other.name:
+        return one.name.startswith(other.name) or other.name.startswith(one.name)
+    return bool(one.role and other.role) or name_key(one.label) == name_key(other.label)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import islice
 
 from index.minutes import Statement
 from index.search import Filters, Snapshot
@@ -19,11 +21,9 @@ MOST = 5
 def about_the_meetings(question: Question, filters: Filters, snapshot: Snapshot) -> tuple[Cited, ...]:
     """What is printed of the meetings that are asked about, as entries of kind head, the latest first."""
     rows = sorted(snapshot.meetings_in(filters), key=lambda row: row.meeting.date or date.min, reverse=True)
-    entries = [entry for row in rows if (entry := _entry(question.head, row, snapshot))]
-    return tuple(
-        Cited(rank, 1.0, entry.statement, entry.quotes, entry.meeting, entry.file)
-        for rank, entry in enumerate(entries[:MOST], 1)
-    )
+    # One by one: of a large index, no more documents are read than are shown.
+    entries = islice((entry for row in rows if (entry := _entry(question.head, row, snapshot))), MOST)
+    return tuple(replace(entry, rank=rank) for rank, entry in enumerate(entries, 1))
 
 
 def unlisted(question: Question, entries: Sequence[Cited]) -> bool:

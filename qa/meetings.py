@@ -73,12 +73,15 @@ def _among(meetings: Sequence[Meeting], named: Sequence[Understood]) -> list[Mee
 def _by_name(text: str, meetings: Sequence[Meeting]) -> Iterator[_Named]:
     """Titles and bodies that stand in the question in full, longest first."""
     folded = text.casefold()
+    squeezed = "".join(folded.split())
     places: list[Stretch] = []
     names = {name for meeting in meetings for name in (meeting.title, meeting.body) if name}
     for name in sorted(names, key=lambda name: (-len(name), name)):
         key = name_key(name.partition("|")[0])
+        if len(key) < SHORTEST or key not in squeezed:
+            continue
         # Blanks are no part of a key: 109th TC39 Meeting.
-        match = re.search(r"\s?".join(map(re.escape, key)), folded) if len(key) >= SHORTEST else None
+        match = re.search(r"\s?".join(map(re.escape, key)), folded)
         if match and not inside(match.start(), places):
             places.append(match.span())
             yield _Named(match.start(), match.end(), (name,))

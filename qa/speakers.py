@@ -1,4 +1,4 @@
-"""Who is asked about: mentions of people and offices in a question, and which of them are its speakers."""
+"""Who is named: mentions of people, offices, bodies and groups in a question."""
 
 from __future__ import annotations
 

@@ -60,6 +60,7 @@ class Words:
     procedure: tuple[str, ...]
     acts: dict[str, re.Pattern[str]]
     cues: dict[str, Cue]
+    stance: re.Pattern[str]
     several: tuple[str, ...]
 
 
@@ -99,6 +100,7 @@ def words() -> Words:
         procedure=tuple(tables["kinds"]["procedure"]),
         acts={name: _any(listed) for name, listed in tables["acts"].items()},
         cues={name: Cue(_any(cue["asked"]), _any(cue["said"])) for name, cue in tables["cues"].items()},
+        stance=_any(tables["stance"]["phrases"]),
         several=tuple(tables["several"]["words"]),
     )
 

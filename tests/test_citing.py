@@ -65,6 +65,14 @@ def test_who_asked_gets_the_questions_themselves(tmp_path: Path) -> None:
     assert set(names) == {"和泉なおみ", "中村ひろし"}
 
 
+def test_the_same_words_in_two_meetings_are_two_statements(tmp_path: Path) -> None:
+    later = EXCHANGES.replace("2月26日", "3月4日")
+    shown = answer(index_of(tmp_path, a=EXCHANGES, b=later), "学校プールの改修について教育長はどう答えましたか")
+    assert len({entry.meeting.row for entry in shown.statements}) == len(shown.statements) == 2
+    for entry in shown.statements:
+        assert {other.meeting.row for other in entry.repeated} == {entry.meeting.row}
+
+
 HEAD = "第３回図書館協議会議事録{}\n令和5年5月10日\n\n"
 WORDS = """○山本会長　移動図書館の運行日を週三日に増やしたいと考えています。
 ○鈴木委員　賛成です。巡回先も見直してください。
@@ -82,6 +90,14 @@ def test_the_same_words_in_draft_and_final_record_stand_once(tmp_path: Path) -> 
     listed = answer_to_json(shown)
     entry = (listed["statements"] + listed["near_misses"])[0]
     assert entry["also"][0]["meeting"]["draft"] is True
+
+
+def test_the_same_words_of_another_person_are_no_other_record(tmp_path: Path) -> None:
+    final = HEAD.format("") + WORDS
+    draft = HEAD.format("（速報版）") + WORDS.replace("○山本会長", "○田中委員")
+    shown = answer(index_of(tmp_path, draft=draft, final=final), "移動図書館の運行日を増やす")
+    held = [entry for entry in (*shown.statements, *shown.near_misses) if "移動図書館" in entry.statement.text]
+    assert [entry.also for entry in held] == [()]
 
 
 def test_other_meetings_are_never_merged(tmp_path: Path) -> None:
@@ -183,3 +199,4 @@ def test_what_is_wished_for_stands_first(minutes_index: Index) -> None:
     shown = answer(minutes_index, "総理の指示は？")
     assert "指示" in [part.words for part in shown.question.understood if part.field == "cue"]
     assert "行うこと。" in shown.statements[0].statement.text
+    assert max(entry.score for entry in shown.statements) <= 1.0

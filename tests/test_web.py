@@ -117,13 +117,23 @@ def test_with_auth_a_stranger_gets_nothing(serve: Callable[..., str], minutes_di
     assert asked(client, SECURITY)["answered"]
 
 
+def interruptible() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupt_ends_it_quietly(minutes_directory: Path) -> None:
     command = [sys.executable, "app.py", "--index", str(minutes_directory), "--port", "0"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline().startswith("http://")
-        process.send_signal(signal.SIGINT)
-        assert process.communicate(timeout=20) == ("", "")
+    # Where the tests run in the background, their shell has them ignore interrupts; the program must get its own.
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=interruptible
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline().startswith("http://")
+            process.send_signal(signal.SIGINT)
+            assert process.communicate(timeout=20) == ("", "")
+        finally:
+            process.kill()
     assert process.returncode == 130
 
 
