@@ -127,16 +127,20 @@ def _without_topic(question: Question, topic: str) -> Question:
 def found(question: Question, filters: Filters, snapshot: Snapshot, fusion: Fusion, top: int) -> list[Hit]:
     """The statements for a question, best first: searched, of the kind that is wished for, no mere handing over."""
     hits = snapshot.search(question.topic, question.searched, filters, fusion, top, replies=question.act != "asked")
+    return fitting_first(question.wishes, answering(hits, filters, snapshot), snapshot)
+
+
+def answering(hits: Sequence[Hit], filters: Filters, snapshot: Snapshot) -> list[Hit]:
+    """The hits that may answer; those that are not what was written stay, for `cite` to count."""
     statements = snapshot.whole([hit.row for hit in hits])
-    offered = [hit for hit in hits if hit.row not in statements or _offered(statements[hit.row], filters)]
-    return fitting_first(question.wishes, offered, statements)
+    return [hit for hit in hits if hit.row not in statements or _may_answer(statements[hit.row], filters)]
 
 
 # Narration that only gives the floor says nothing about the topic that it repeats.
 _HANDS_OVER = re.compile(r"^[〔（(【].*[〕）)】]$|発言があった。?$", re.DOTALL)
 
 
-def _offered(statement: Statement, filters: Filters) -> bool:
+def _may_answer(statement: Statement, filters: Filters) -> bool:
     """Whether a statement may answer: not where it only gives the floor, or is asked for as somebody's own words
     and only reports another's."""
     if statement.kind == "narration":
@@ -173,11 +177,9 @@ def _listed(question: Question, filters: Filters, snapshot: Snapshot, fusion: Fu
     ordered = any(word not in words().asking for word in general)
     most = max(top, LISTED)
     hits = snapshot.search(question.rest, general, filters, fusion, most) if ordered else snapshot.listed(filters, most)
-    statements = snapshot.whole([hit.row for hit in hits])
-    hits = [hit for hit in hits if hit.row not in statements or _offered(statements[hit.row], filters)]
     # 総理の指示は: of all that was said, the instructions first.
     cues = [part for part in question.wishes if part.field == "cue"]
-    shown = cite(fitting_first(cues, hits, statements), None, snapshot, top, merged=False)
+    shown = cite(fitting_first(cues, answering(hits, filters, snapshot), snapshot), None, snapshot, top, merged=False)
     if not shown.cited:
         return _refused(question, 0.0, filters, snapshot, shown)
     given = _answered(question, 1.0, filters, snapshot, shown)

@@ -6,12 +6,12 @@ These are wishes, not filters: they put what fits first and leave nothing out.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
 from index.minutes import Statement
-from index.search import Hit
+from index.search import Hit, Snapshot
 from qa.occasions import Understood
 from qa.words import words
 
@@ -49,13 +49,14 @@ def cue_phrases(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found[span] for span in sorted(found)))
 
 
-def fitting_first(wished: Sequence[Understood], hits: Sequence[Hit], statements: Mapping[int, Statement]) -> list[Hit]:
+def fitting_first(wished: Sequence[Understood], hits: Sequence[Hit], snapshot: Snapshot) -> list[Hit]:
     """The hits with those first that are of the kind wished for, by BOOST; otherwise in the order given.
 
     Scores stay relative to the best.
     """
     if not wished or not hits:
         return list(hits)
+    statements = snapshot.whole([hit.row for hit in hits])
     known = [statements.get(hit.row) for hit in hits]
     gains = [BOOST * sum(_fits(part, one) for part in wished) if one else 0.0 for one in known]
     scores = [hit.score * (1 + gain) for hit, gain in zip(hits, gains, strict=True)]

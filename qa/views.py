@@ -15,10 +15,11 @@ from typing import Literal
 from index.errors import QuestionRejected
 from index.matching import LABEL_MARKS, speaker_matches
 from index.minutes import Speaker, Statement
+from index.offices import is_shared
 from index.persons import full_name
 from index.search import Filters, Hit, Snapshot
 from index.store import MeetingRow
-from qa.answer import Asked, found, understood
+from qa.answer import Asked, answering, found, understood
 from qa.asking import cue_phrases
 from qa.calibration import Calibration, calibration
 from qa.citing import Cited, cite
@@ -125,7 +126,8 @@ def all_matches(
         if not (filters.speakers or filters.meetings or filters.since or filters.until):
             raise QuestionRejected("the question names no topic, speaker, meeting or day; name one of them")
         listed = snapshot.listed(filters, LOOKED_AT + 1)
-        chosen, complete = [(hit, 1.0) for hit in listed[:LOOKED_AT]], len(listed) <= LOOKED_AT
+        complete = len(listed) <= LOOKED_AT
+        chosen = [(hit, 1.0) for hit in answering(listed[:LOOKED_AT], filters, snapshot)]
     sure = [replace(hit, score=confidence) for hit, confidence in chosen]
     shown = cite(sure, question if question.words else None, snapshot, len(sure), merged=False)
     matches = [Match(entry, entry.score, cue_phrases(entry.statement.text)) for entry in shown.cited]
@@ -232,10 +234,13 @@ def _silent(matches: Matches) -> Iterable[str]:
 
 
 def _same_role(one: Cited, other: Cited) -> bool:
+    """Whether both speak in one office; in a role that several hold at once (委員), whether both are printed alike."""
     first, second = one.statement.speaker, other.statement.speaker
     if first is None or second is None:
         return False
-    return first.role == second.role if first.role and second.role else first.label == second.label
+    if first.role and first.role == second.role and not is_shared(first.role):
+        return True
+    return first.label == second.label
 
 
 def _wording(before: Cited, after: Cited) -> tuple[Change, ...]:

@@ -11,6 +11,7 @@ from index.build import build
 from index.search import Index
 from qa.answer import Asked, ask
 from qa.quoting import quotes, reported, reports
+from qa.views import all_matches
 
 
 @pytest.mark.parametrize(
@@ -71,6 +72,8 @@ def test_a_report_is_never_offered_as_the_reporters_own_statement(tmp_path: Path
         shown = ask(Asked(question), index, date(2024, 1, 1))
         entries = (*shown.statements, *shown.near_misses)
         assert [entry.statement.text for entry in entries] == ["待機児童の解消に向けて、認可保育所を増やすべきです。"]
+    listed = all_matches(Asked("和泉なおみ議員の発言"), index.snapshot(), date(2024, 1, 1)).matches
+    assert [match.cited.statement.text for match in listed] == ["待機児童の解消に向けて、認可保育所を増やすべきです。"]
     both = ask(Asked("待機児童対策の保育所の整備"), index, date(2024, 1, 1))
     report = [entry for entry in (*both.statements, *both.near_misses) if entry.reported]
     assert report

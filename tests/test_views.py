@@ -131,6 +131,13 @@ def test_a_timeline_breaks_where_the_person_changes_and_compares_wording_of_summ
     assert [[c.text for c in moment.wording if c.kind == "added"] for moment in moments] == [[], ["倍に"], []]
 
 
+def test_members_who_speak_in_turn_break_no_timeline(opened: Callable[[str], Index]) -> None:
+    found = all_matches(Asked("船荷証券の占有について委員の発言"), opened("councils").snapshot(), TODAY)
+    moments = timeline(found).moments
+    assert len({moment.person for moment in moments}) > 2
+    assert not any(moment.breaks for moment in moments)
+
+
 def test_csv_is_a_table_that_no_spreadsheet_runs(minutes_directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = list(csv.reader(io.StringIO(shown(capsys, "--all", SECURITY, "--index", minutes_directory, "--csv"))))
     assert tuple(rows[0]) == COLUMNS
