@@ -17,6 +17,7 @@ from index.errors import QuestionRejected
 from index.lexical import tokens
 from index.matching import speaker_matches
 from index.minutes import Kind
+from index.offices import is_shared
 from index.search import Filters, Snapshot
 from qa.asking import act_asked, cues_asked
 from qa.meetings import meetings_named
@@ -83,7 +84,8 @@ class Question:
     def several(self) -> bool:
         """Whether more than one speaker is to be heard: 外務大臣と総務大臣は, 委員は, 誰が."""
         speakers = self._values("speakers")
-        return len(speakers) > 1 or (not speakers and any(word in self.text for word in words().several))
+        held_by_many = len(speakers) > 1 or any(is_shared(value) for value in speakers)
+        return held_by_many or (not speakers and any(word in self.text for word in words().several))
 
     @property
     def filters(self) -> Filters:

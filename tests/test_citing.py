@@ -193,6 +193,7 @@ def test_the_others_are_all_but_those_who_were_asked_about(opened: Callable[[str
     assert shown.answered
     assert "池山" not in names
     assert all(entry.statement.speaker.role == "委員" for entry in shown.statements if entry.statement.speaker)
+    assert len(names) == len(shown.statements) > 2  # each is heard before anybody twice
 
 
 def test_what_is_wished_for_stands_first(minutes_index: Index) -> None:
