@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from index.lexical import tokens
-from index.matching import speaker_matches
+from index.matching import name_key, speaker_matches
 from index.minutes import Speaker, Statement
 from index.search import Filters, Fusion, Hit, Index, Snapshot
 from qa.asking import fitting_first
@@ -153,12 +153,14 @@ def _spread(hits: Sequence[Hit], question: Question, snapshot: Snapshot) -> list
     if not question.several:
         return list(hits)
     statements = snapshot.whole([hit.row for hit in hits])
-    seen: dict[Speaker | None, int] = {}
+    seen: dict[str, int] = {}
     rounds = []
     for hit in hits:
         speaker = statements[hit.row].speaker if hit.row in statements else None
-        seen[speaker] = seen.get(speaker, -1) + 1
-        rounds.append(seen[speaker])
+        # As printed: what is known of affiliations differs from meeting to meeting.
+        label = name_key(speaker.label) if speaker else ""
+        seen[label] = seen.get(label, -1) + 1
+        rounds.append(seen[label])
     return [hits[place] for place in sorted(range(len(hits)), key=lambda place: (rounds[place], place))]
 
 
