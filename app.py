@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.__main__ import default_index
+from index.commands import default_index
 from index.errors import MinutesError, UsageError, one_line
 
 LOCAL = ("127.0.0.1", "localhost", "::1")

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from index.__main__ import default_index
+from index.commands import default_index
 from index.dates import parse_date
 from index.errors import MinutesError, QuestionRejected, UsageError
 from index.search import Filters, Index, Snapshot

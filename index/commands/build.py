@@ -1,0 +1,45 @@
+"""python -m index build: make the index equal to folders of minutes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from index.commands import print_json, takes_index, takes_json
+from index.errors import one_line
+
+
+def add(commands: Any) -> None:
+    """Add the command."""
+    build = commands.add_parser("build", help="make the index equal to folders of minutes")
+    build.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    build.add_argument("--encoder", help="embedded, a folder, or the name of a hub model")
+    build.add_argument("--prune", action="store_true", help="allow removing more than half of the statements")
+    build.add_argument("--dry-run", action="store_true", help="say what would change, change nothing")
+    takes_index(build)
+    takes_json(build)
+    build.set_defaults(run=_build)
+
+
+def _build(options: argparse.Namespace) -> int:
+    from index.build import build
+
+    report = build(options.folders, options.index, options.encoder, prune=options.prune, dry_run=options.dry_run)
+    for file in report.files:
+        if file.note:
+            print(f"index: {one_line(file.message)}", file=sys.stderr)
+    if options.json:
+        print_json(asdict(report))
+    else:
+        for file in report.files:
+            if file.fate != "unchanged":
+                print(f"{file.fate:9} {one_line(file.path)} ({file.statements} statements)")
+        verb = "would hold" if report.dry_run else "holds"
+        print(
+            f"version {report.version} {verb} {report.statements} statements: {report.added} added, "
+            f"{report.removed} removed, {report.embedded} embedded, {len(report.skipped)} files skipped"
+        )
+    return 1 if report.skipped else 0
