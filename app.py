@@ -114,6 +114,7 @@ def _serve(directory: Path, host: str, port: int, logins: Sequence[Login]) -> No
     from index.search import Index
 
     index = Index.open(directory)
+    index.follow(_say)
     import gradio as gr
 
     from web.page import FONTS, ICON, STYLE, page
@@ -144,6 +145,7 @@ def _serve(directory: Path, host: str, port: int, logins: Sequence[Login]) -> No
         threading.Event().wait()
     finally:
         blocks.close(verbose=False)
+        index.close()
 
 
 if __name__ == "__main__":

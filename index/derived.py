@@ -7,35 +7,83 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from index.errors import IndexBusy, IndexReadOnly
-from index.lexical import Lexical
-from index.store import Store, Version, Writer, read_tokens, read_vectors, text_key, unwritable
+from index.lexical import Lexical, array_from_bytes, array_to_bytes
+from index.store import (
+    Store,
+    Version,
+    Writer,
+    named_damage,
+    read_rows,
+    read_texts,
+    read_tokens,
+    read_vectors,
+    text_key,
+    unwritable,
+)
 from index.vectors import Dense
 
+ROWS = "rows.npy"
 DENSE = "dense.faiss"
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """Both engines over the statements of one version, in statement order."""
+    """Both engines over the statements of one version, in statement order; `rows` are their rows in minutes.db."""
 
+    version: Version
+    rows: npt.NDArray[np.int64]
     dense: Dense
     lexical: Lexical
 
 
-def derive(connection: sqlite3.Connection, version: Version, texts: Sequence[str]) -> Derived:
-    """Build both engines from the cached vectors and tokens of `texts`."""
-    keys = [text_key(text) for text in texts]
-    vectors = read_vectors(connection, version.fingerprint, version.dimension, keys)
-    return Derived(Dense.build(vectors), Lexical.build(read_tokens(connection, version.tokeniser, keys)))
+def derive(connection: sqlite3.Connection, version: Version, old: Derived | None = None) -> Derived:
+    """Build both engines from the cached vectors and tokens of a version's statements.
+
+    What `old` holds of another version is taken over: only what is new is read, and the files come out the same.
+    """
+    rows = read_rows(connection, version.id)
+    origin = _origin(rows, old.rows) if old else np.full(len(rows), -1)
+    dense = lexical = None
+    if old and old.version.fingerprint == version.fingerprint:
+        dense = old.dense.updated(origin, _vectors(connection, version, rows[origin < 0]))
+    if old and old.version.tokeniser == version.tokeniser:
+        lexical = old.lexical.updated(origin, _tokens(connection, version, rows[origin < 0]))
+    return Derived(
+        version,
+        rows,
+        dense or Dense.build(_vectors(connection, version, rows)),
+        lexical or Lexical.build(_tokens(connection, version, rows)),
+    )
 
 
-def publish(directory: Path, version: int, derived: Derived) -> dict[str, str]:
+def _origin(rows: npt.NDArray[np.int64], old: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """For each of `rows` its place in `old`, -1 where it is not there."""
+    if not len(old):
+        return np.full(len(rows), -1)
+    order = np.argsort(old)
+    found = order[np.minimum(np.searchsorted(old, rows, sorter=order), len(old) - 1)]
+    return np.where(old[found] == rows, found, -1)
+
+
+def _vectors(connection: sqlite3.Connection, version: Version, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+    keys = [text_key(text) for text in read_texts(connection, rows)]
+    return read_vectors(connection, version.fingerprint, version.dimension, keys)
+
+
+def _tokens(connection: sqlite3.Connection, version: Version, rows: npt.NDArray[np.int64]) -> list[list[str]]:
+    return read_tokens(connection, version.tokeniser, [text_key(text) for text in read_texts(connection, rows)])
+
+
+def publish(directory: Path, derived: Derived) -> dict[str, str]:
     """Write the files of a version under a temporary name, flush, rename; returns SHA-256 by file name.
 
     Whatever stood under the final name (a killed build, a damaged copy) is replaced. Raises IndexReadOnly.
@@ -47,14 +95,9 @@ def publish(directory: Path, version: int, derived: Derived) -> dict[str, str]:
     except OSError as error:
         raise unwritable(error.strerror) from error
     try:
-        (temporary / DENSE).write_bytes(derived.dense.serialise())
-        derived.lexical.save(temporary)
-        digests: dict[str, str] = {}
-        for path in sorted(temporary.iterdir()):
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-                digests[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
-        final = parent / str(version)
+        digests = {name: _written(temporary / name, content) for name, content in _files(derived)}
+        _flush(temporary)
+        final = parent / str(derived.version.id)
         if final.exists():
             shutil.rmtree(final)
         temporary.chmod(0o755)
@@ -66,12 +109,37 @@ def publish(directory: Path, version: int, derived: Derived) -> dict[str, str]:
     return digests
 
 
+def _files(derived: Derived) -> Iterator[tuple[str, bytes]]:
+    """What is on disk of a version, by file name."""
+    yield ROWS, array_to_bytes(derived.rows)
+    yield DENSE, derived.dense.serialise()
+    yield from derived.lexical.files().items()
+
+
+def _written(path: Path, content: bytes) -> str:
+    """Write a file to disk; returns the SHA-256 of what it shall hold."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return hashlib.sha256(content).hexdigest()
+
+
 def load(store: Store, version: Version) -> Derived:
-    """Read the files of a version after verifying them; build them anew where they are missing or damaged."""
-    if not damaged(store, version):
-        folder = store.directory / "derived" / str(version.id)
-        return Derived(Dense.load((folder / DENSE).read_bytes()), Lexical.load(folder, version.statements))
-    return rebuild(store, version)
+    """Read the files of a version, verified; build them anew where they are missing or damaged."""
+    return stored(store.directory, version, store.derived(version.id)) or rebuild(store, version)
+
+
+def stored(directory: Path, version: Version, expected: Mapping[str, str]) -> Derived | None:
+    """The files of a version as published, None where one is missing or not what was written.
+
+    The bytes that were verified are the bytes that are used: a file that changes later changes nothing.
+    """
+    files = {name: content for name, content in _contents(directory, version, expected) if content is not None}
+    if DENSE not in files or len(files) < len(expected):
+        return None
+    rows = array_from_bytes(files[ROWS])
+    return Derived(version, rows, Dense.load(files[DENSE]), Lexical.load(files, version.statements))
 
 
 def damaged(store: Store, version: Version) -> list[str]:
@@ -79,17 +147,26 @@ def damaged(store: Store, version: Version) -> list[str]:
     expected = store.derived(version.id)
     if DENSE not in expected:
         return [DENSE]
-    folder = store.directory / "derived" / str(version.id)
-    return [name for name, sha256 in sorted(expected.items()) if _sha256(folder / name) != sha256]
+    return [name for name, content in _contents(store.directory, version, expected) if content is None]
+
+
+def _contents(directory: Path, version: Version, expected: Mapping[str, str]) -> Iterator[tuple[str, bytes | None]]:
+    """The bytes of each derived file, None where they are not those that were written."""
+    for name, sha256 in sorted(expected.items()):
+        try:
+            content = (directory / "derived" / str(version.id) / name).read_bytes()
+        except OSError:
+            content = b""
+        yield name, content if hashlib.sha256(content).hexdigest() == sha256 else None
 
 
 def rebuild(store: Store, version: Version) -> Derived:
     """Build the engines from minutes.db, and publish them where the folder can be written and nobody else writes."""
-    with closing(store.connect()) as connection:
-        derived = derive(connection, version, store.texts(version.id))
+    with closing(store.connect()) as connection, named_damage():
+        derived = derive(connection, version)
     try:
         with Writer(store.directory) as writer:
-            digests = publish(store.directory, version.id, derived)
+            digests = publish(store.directory, derived)
             with writer.transaction() as connection:
                 record(connection, version.id, digests)
     except (IndexBusy, IndexReadOnly):
@@ -110,14 +187,6 @@ def discard_others(directory: Path, keep: set[int]) -> None:
     for path in (directory / "derived").iterdir():
         if path.name not in {str(version) for version in keep}:
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _sha256(path: Path) -> str | None:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None
 
 
 def _flush(folder: Path) -> None:

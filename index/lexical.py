@@ -1,22 +1,24 @@
-"""Japanese tokens (Sudachi, normalised forms) and BM25 over them (bm25s)."""
+"""Japanese tokens (Sudachi, normalised forms) and BM25 over them."""
 
 from __future__ import annotations
 
+import io
+import json
 import math
 import threading
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from importlib.metadata import version
 from itertools import chain
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    import bm25s
+    from scipy.sparse import csc_array, csr_array
     from sudachipy import Tokenizer
 
 DROPPED_POS = frozenset({"助詞", "助動詞", "補助記号", "空白"})
@@ -66,38 +68,68 @@ def synonym_groups(word: str) -> tuple[int, ...]:
     return tuple(morphemes[0].synonym_group_ids()) if len(morphemes) == 1 else ()
 
 
-class Lexical:
-    """BM25 over the token lists of statements, in their order (Robertson & Zaragoza 2009; Lucene's IDF)."""
+# BM25's usual constants: how soon a repeated word stops counting, how much a long statement is discounted.
+K1 = 1.5
+B = 0.75
+# A word counts this often in one statement at the most: it is stored in two bytes.
+MAX_COUNT = 65_535
 
-    def __init__(self, engine: bm25s.BM25 | None, size: int) -> None:
-        self._engine = engine
-        self._size = size
+
+class Lexical:
+    """BM25 over the token lists of statements, in their order (Robertson & Zaragoza 2009; Lucene's IDF).
+
+    Kept are counts alone, weights are computed for the words of a question: statements that come or go change
+    every weight, but only their own counts.
+    """
+
+    def __init__(self, vocabulary: Sequence[str], counts: csc_array) -> None:
+        """`counts` holds how often each statement (row) has each token (column); `vocabulary` names the columns."""
+        self._vocabulary = vocabulary
+        self._counts = counts
+        self._column = {token: place for place, token in enumerate(vocabulary)}
+        self._size = int(counts.shape[0])
+        lengths = counts.sum(axis=1, dtype=np.float32)
+        mean = float(lengths.mean(dtype=np.float64)) if counts.nnz else 1.0
+        self._saturation = (K1 * (1 - B + B * lengths / mean)).astype(np.float32)
 
     @classmethod
     def build(cls, documents: Sequence[Sequence[str]]) -> Lexical:
         """Index `documents`, one token list per statement."""
-        if not any(documents):
-            return cls(None, len(documents))
-        import bm25s
+        vocabulary = sorted(set(chain.from_iterable(documents)))
+        return cls(vocabulary, _counted(documents, vocabulary).tocsc())
 
-        # Our own sorted vocabulary: bm25s would number tokens in the order of a set, and the files differ by run.
-        vocabulary = {token: place for place, token in enumerate(sorted(set(chain.from_iterable(documents))))}
-        ids = [[vocabulary[token] for token in document] for document in documents]
-        engine = bm25s.BM25(method="lucene")
-        engine.index(bm25s.tokenization.Tokenized(ids=ids, vocab=vocabulary), show_progress=False)
-        return cls(engine, len(documents))
+    def updated(self, origin: npt.NDArray[np.int64], added: Sequence[Sequence[str]]) -> Lexical:
+        """The same as `build` over what is left of these statements and those added.
+
+        `origin` gives for each statement its place here, or -1 for the next of `added`.
+        """
+        from scipy.sparse import vstack
+
+        known = self._column
+        vocabulary = [*self._vocabulary, *sorted(set(chain.from_iterable(added)) - known.keys())]
+        old = self._counts.tocsr()
+        old.resize(self._size, len(vocabulary))
+        place = np.where(origin >= 0, origin, self._size + np.cumsum(origin < 0) - 1)
+        counts = vstack([old, _counted(added, vocabulary)], format="csr")[place].tocsc()
+        used = np.flatnonzero(np.diff(counts.indptr))
+        order = used[np.argsort(np.array(vocabulary, dtype=object)[used])]
+        return Lexical([vocabulary[column] for column in order], counts[:, order])
 
     def scores(self, query: Sequence[str]) -> npt.NDArray[np.float32]:
         """BM25 of every statement for the query's tokens: shape (statements,), 0 where no token is shared."""
-        known = [token for token in query if self._engine and token in self._engine.vocab_dict]
-        if not known or self._engine is None:
-            return np.zeros(self._size, dtype=np.float32)
-        return np.asarray(self._engine.get_scores(known), dtype=np.float32)
+        total = np.zeros(self._size, dtype=np.float32)
+        for token in query:
+            if (column := self._column.get(token)) is not None:
+                stretch = slice(self._counts.indptr[column], self._counts.indptr[column + 1])
+                places = self._counts.indices[stretch]
+                count = self._counts.data[stretch].astype(np.float32)
+                total[places] += np.float32(self.idf(token)) * count / (count + self._saturation[places])
+        return total
 
     @cached_property
     def _by_group(self) -> dict[int, set[str]]:
         groups: dict[int, set[str]] = {}
-        for token in self._engine.vocab_dict if self._engine else ():
+        for token in self._vocabulary:
             for group in synonym_groups(token):
                 groups.setdefault(group, set()).add(token)
         return groups
@@ -109,26 +141,55 @@ class Lexical:
 
     def knows(self, token: str) -> bool:
         """Whether any statement holds the token."""
-        return self._engine is not None and token in self._engine.vocab_dict
+        return token in self._column
 
     def idf(self, token: str) -> float:
         """Lucene's inverse document frequency of a token; a token in no statement has the highest."""
-        found = 0
-        if self._engine is not None and token in self._engine.vocab_dict:
-            column = self._engine.vocab_dict[token]
-            found = int(self._engine.scores["indptr"][column + 1] - self._engine.scores["indptr"][column])
+        column = self._column.get(token)
+        found = 0 if column is None else int(self._counts.indptr[column + 1] - self._counts.indptr[column])
         return math.log(1 + (self._size - found + 0.5) / (found + 0.5))
 
-    def save(self, folder: Path) -> None:
-        """Write the arrays into `folder`; nothing is written where no statement has a token."""
-        if self._engine is not None:
-            self._engine.save(str(folder), show_progress=False)
+    def files(self) -> dict[str, bytes]:
+        """What `load` reads, by file name; equal statements give equal bytes."""
+        counts = self._counts
+        stored = {
+            # One width of numbers, however scipy chose them.
+            "counts.npy": array_to_bytes(counts.data),
+            "statements.npy": array_to_bytes(counts.indices.astype(np.int32)),
+            "columns.npy": array_to_bytes(counts.indptr.astype(np.int64)),
+        }
+        return stored | {"vocabulary.json": json.dumps(self._vocabulary, ensure_ascii=False).encode()}
 
     @classmethod
-    def load(cls, folder: Path, size: int) -> Lexical:
-        """Read what `save` wrote for `size` statements."""
-        if not (folder / "params.index.json").exists():
-            return cls(None, size)
-        import bm25s
+    def load(cls, files: Mapping[str, bytes], size: int) -> Lexical:
+        """Read what `files` gave for `size` statements."""
+        from scipy.sparse import csc_array
 
-        return cls(bm25s.BM25.load(str(folder), load_corpus=False), size)
+        vocabulary = json.loads(files["vocabulary.json"])
+        parts = tuple(array_from_bytes(files[f"{name}.npy"]) for name in ("counts", "statements", "columns"))
+        return cls(vocabulary, csc_array(parts, shape=(size, len(vocabulary))))
+
+
+def _counted(documents: Sequence[Sequence[str]], vocabulary: Sequence[str]) -> csr_array:
+    """How often each document (row) has each token of the vocabulary (column)."""
+    from scipy.sparse import csr_array
+
+    column = {token: place for place, token in enumerate(vocabulary)}
+    counted = [Counter(document) for document in documents]
+    starts = np.cumsum([0, *map(len, counted)], dtype=np.int64)
+    indices = np.fromiter((column[token] for count in counted for token in count), dtype=np.int32)
+    data = np.fromiter((min(n, MAX_COUNT) for count in counted for n in count.values()), dtype=np.uint16)
+    return csr_array((data, indices, starts), shape=(len(documents), len(vocabulary)))
+
+
+def array_to_bytes(array: npt.NDArray[Any]) -> bytes:
+    """An array in numpy's own format."""
+    stored = io.BytesIO()
+    np.save(stored, array, allow_pickle=False)
+    return stored.getvalue()
+
+
+def array_from_bytes(stored: bytes) -> npt.NDArray[Any]:
+    """The reverse of `array_to_bytes`."""
+    array: npt.NDArray[Any] = np.load(io.BytesIO(stored), allow_pickle=False)
+    return array

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -17,7 +17,7 @@ from index import derived
 from index.codec import speaker_from_json
 from index.editions import editions
 from index.encoder import Encoder, load_encoder
-from index.errors import IndexDamaged, IndexMismatch
+from index.errors import IndexDamaged, IndexMismatch, MinutesError
 from index.lexical import tokeniser_fingerprint
 from index.matching import meeting_matches, speaker_matches
 from index.minutes import Kind, Speaker, Statement
@@ -30,6 +30,8 @@ CANDIDATES = 200
 REPLY_SHARE = 0.5
 # How many statements stand for a whole index where one must know how close to a question any statement is.
 SURVEYED = 1000
+# How often a page looks for a new version, in seconds.
+LOOK_EVERY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +94,15 @@ class Snapshot:
         self.meetings = {row.row: row for row in store.meetings(version.id)}
         self.editions = editions(list(self.meetings.values()), store.texts_of)
         columns = store.columns(version.id)
-        self._rows = np.array([column.row for column in columns], dtype=np.int64)
-        self._kinds = np.array([column.kind for column in columns], dtype="U10")
-        self._meeting_of = np.array([column.meeting for column in columns], dtype=np.int64)
-        stored = sorted({column.speaker for column in columns if column.speaker})
-        places = {speaker: place for place, speaker in enumerate(stored)}
+        self._rows = self._engines.rows
+        self._kinds = np.array(columns.kinds, dtype="U10")
+        self._meeting_of = np.array(columns.meetings, dtype=np.int64)
         self._superseded = np.isin(self._meeting_of, list(self.editions.superseded))
-        self._speaker_of = np.array([places.get(column.speaker or "", -1) for column in columns], dtype=np.int64)
-        self._place_of_id = {column.id: place for place, column in enumerate(columns)}
-        self._question_of = np.array(
-            [self._place_of_id.get(column.reply_to or "", -1) for column in columns], dtype=np.int64
-        )
+        stored = sorted({speaker for speaker in columns.speakers if speaker})
         self.speakers: tuple[Speaker, ...] = tuple(s for s in map(speaker_from_json, stored) if s)
+        self._speaker_of = _places(columns.speakers, stored)
+        self._place_of_id = {id_: place for place, id_ in enumerate(columns.ids)}
+        self._question_of = _places(columns.replies, columns.ids)
         self.document = lru_cache(maxsize=32)(self._document)
         self.idf = self._engines.lexical.idf
         self.knows = self._engines.lexical.knows
@@ -254,6 +253,8 @@ class Index:
         self._encoder = encoder
         self._snapshot = snapshot
         self._lock = threading.Lock()
+        self._closed = threading.Event()
+        self._follower: threading.Thread | None = None
 
     @classmethod
     def open(cls, directory: Path) -> Index:
@@ -264,16 +265,50 @@ class Index:
         return cls(directory, store, encoder, _snapshot(store, version, encoder))
 
     def snapshot(self) -> Snapshot:
-        """The newest version; one query keeps to what it got here."""
-        # Not by number alone: an index that was removed and built anew in its place begins at 1 again.
-        if self._store.latest() != self._snapshot.version:
-            with self._lock:
-                latest = self._store.latest()
-                if latest != self._snapshot.version:
-                    if latest.fingerprint != self._encoder.fingerprint:
-                        self._encoder = load_encoder(latest.encoder)
-                    self._snapshot = _snapshot(self._store, latest, self._encoder)
+        """The newest version; one query keeps to what it got here.
+
+        Once the index follows what is published, the version that was loaded last, so that no question waits.
+        """
+        if self._follower is None:
+            self._move()
         return self._snapshot
+
+    def follow(self, say: Callable[[str], None]) -> None:
+        """Load new versions in the background as they are published, until closed.
+
+        What cannot be loaded is told to `say` once, and the version before goes on answering.
+        """
+        self._follower = threading.Thread(target=self._watch, args=(say,), name="new versions", daemon=True)
+        self._follower.start()
+
+    def close(self) -> None:
+        """Stop following."""
+        self._closed.set()
+        if self._follower is not None:
+            self._follower.join()
+
+    def _watch(self, say: Callable[[str], None]) -> None:
+        told = ""
+        while not self._closed.wait(LOOK_EVERY):
+            try:
+                self._move()
+                told = ""
+            except MinutesError as error:
+                if str(error) != told:
+                    told = str(error)
+                    say(f"{told} (version {self._snapshot.version.id} goes on answering)")
+
+    def _move(self) -> None:
+        """Move to the newest version."""
+        # Not by number alone: an index that was removed and built anew in its place begins at 1 again.
+        if self._store.latest() == self._snapshot.version:
+            return
+        with self._lock:
+            latest = self._store.latest()
+            if latest != self._snapshot.version:
+                if latest.fingerprint != self._encoder.fingerprint:
+                    self._encoder = load_encoder(latest.encoder)
+                self._snapshot = _snapshot(self._store, latest, self._encoder)
 
 
 def _snapshot(store: Store, version: Version, encoder: Encoder) -> Snapshot:
@@ -298,6 +333,12 @@ def _difference(index: str, program: str) -> str:
         for key in new
         if old.get(key) != new[key]
     )
+
+
+def _places(values: Sequence[str | None], among: Sequence[str]) -> npt.NDArray[np.int64]:
+    """The place of each value among others, -1 for none."""
+    places = {value: place for place, value in enumerate(among)}
+    return np.array([places.get(value or "", -1) for value in values], dtype=np.int64)
 
 
 def mix(cosines: npt.NDArray[np.float32], lexical: npt.NDArray[np.float32], fusion: Fusion) -> npt.NDArray[np.float32]:

@@ -24,15 +24,29 @@ class Dense:
     @classmethod
     def build(cls, vectors: npt.NDArray[np.float32]) -> Dense:
         """Index `vectors`, shape (statements, dimension)."""
-        import faiss
-
-        count, dimension = vectors.shape
-        factory = "Flat" if count < FLAT_UNTIL else "SQfp16"
-        engine = faiss.index_factory(dimension, factory, faiss.METRIC_INNER_PRODUCT)
-        if count:
-            engine.train(vectors)
+        engine = _engine(*vectors.shape)
+        if len(vectors):
             engine.add(vectors)
         return cls(engine)
+
+    def updated(self, origin: npt.NDArray[np.int64], added: npt.NDArray[np.float32]) -> Dense | None:
+        """The same as `build` over what is left of these vectors and those added; None where it must be built.
+
+        `origin` gives for each statement its place here, or -1 for the next of `added`, shape (new, dimension).
+        """
+        import faiss
+
+        engine = _engine(len(origin), self._engine.d)
+        if type(engine) is not type(self._engine) or self._engine.d != added.shape[1]:
+            return None
+        stored = faiss.vector_to_array(self._engine.codes).reshape(self._engine.ntotal, engine.sa_code_size())
+        codes = np.empty((len(origin), engine.sa_code_size()), dtype=np.uint8)
+        codes[origin >= 0] = stored[origin[origin >= 0]]
+        if len(added):
+            codes[origin < 0] = engine.sa_encode(added)
+        if len(codes):
+            engine.add_sa_codes(codes)
+        return Dense(engine)
 
     def top(self, query: npt.NDArray[np.float32], allowed: npt.NDArray[np.bool_], count: int) -> npt.NDArray[np.int64]:
         """The `count` nearest allowed statements to `query` (dimension,), best first; fewer where fewer are allowed."""
@@ -64,3 +78,10 @@ class Dense:
         import faiss
 
         return cls(faiss.deserialize_index(np.frombuffer(stored, dtype=np.uint8)))
+
+
+def _engine(count: int, dimension: int) -> faiss.Index:
+    """An empty engine for this many vectors; neither kind needs training."""
+    import faiss
+
+    return faiss.index_factory(dimension, "Flat" if count < FLAT_UNTIL else "SQfp16", faiss.METRIC_INNER_PRODUCT)

@@ -80,7 +80,7 @@ def sweep(lexical: Floats, dense: Floats, gold: npt.NDArray[np.int64]) -> list[f
 
 def jsts(data: Path, encode: Encode) -> float:
     """Spearman's correlation on JSTS validation."""
-    from scipy.stats import spearmanr  # type: ignore[import-untyped]
+    from scipy.stats import spearmanr
 
     with (data / "eval" / "jsts-valid.jsonl").open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]

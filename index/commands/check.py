@@ -18,11 +18,11 @@ def add(commands: Any) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     from index.derived import damaged
-    from index.store import Store
+    from index.store import Store, damage
 
     store = Store(options.index)
     version = store.latest()
-    problems = store.damage()
+    problems = damage(store)
     broken = damaged(store, version)
     if options.json:
         print_json({"version": version.id, "damage": problems, "derived": broken, "ok": not problems and not broken})

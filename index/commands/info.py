@@ -68,7 +68,8 @@ def _people(store: Store, version: int, meetings: Sequence[MeetingRow]) -> tuple
     from index.persons import Appearance, announced, persons
 
     by_row = {row.row: row.meeting for row in meetings}
-    spoke = dict.fromkeys((column.meeting, column.speaker) for column in store.columns(version) if column.speaker)
+    columns = store.columns(version)
+    spoke = dict.fromkeys(zip(columns.meetings, columns.speakers, strict=True))
     appearances = (
         Appearance(by_row[row].id, by_row[row].body, by_row[row].date, speaker)
         for row, stored in spoke

@@ -8,6 +8,7 @@ PDF, DOCX, HTML, XML and ZIP are parsed in a child process with limits (`sandbox
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +29,7 @@ __all__ = [
     "Refused",
     "Speech",
     "boxes",
+    "digest_of_file",
     "member_digests",
     "page_image",
     "page_of",
@@ -63,6 +65,11 @@ def read_all(path: Path, name: str | None = None, root: Path | None = None) -> l
     if format_of(content, name) == "text":
         return read_content(content, name, _nothing)
     return [found_from_json(found) for found in SANDBOX.ask("read", name, content)]
+
+
+def digest_of_file(path: Path, name: str, root: Path) -> str:
+    """SHA-256 of the bytes of the file at `path`, with the care of `read_all`. Raises SourceError."""
+    return hashlib.sha256(content_of(path, name, root)).hexdigest()
 
 
 def member_digests(path: Path) -> dict[str, str]:

@@ -16,24 +16,21 @@ from index.errors import IndexMismatch, IndexMissing, IndexReadOnly
 from index.minutes import Statement
 from index.reading import Document
 from index.store.rows import (
-    content_digest,
     latest_version,
-    ordered,
     read_columns,
+    read_derived,
     read_meetings,
     read_statement,
     read_tokens,
     read_vectors,
-    read_versions,
 )
 from index.store.schema import (
     DATABASE,
     DIGESTED,
     FORMAT,
-    Column,
+    Columns,
     MeetingRow,
     Version,
-    cache_digest,
     damaged,
     digest_of,
     named_damage,
@@ -114,7 +111,7 @@ class Store:
         with closing(self.connect()) as connection, named_damage():
             return read_meetings(connection, version)
 
-    def columns(self, version: int) -> list[Column]:
+    def columns(self, version: int) -> Columns:
         """What filters need of every statement, in statement order."""
         with closing(self.connect()) as connection, named_damage():
             return read_columns(connection, version)
@@ -139,15 +136,10 @@ class Store:
             raise damaged(f"document {row} is not what was written")
         return Document(path="", sha256=found[1], media=found[2], pages=tuple(json.loads(found[3])), text=found[4])
 
-    def vectors(self, version: Version, keys: Sequence[str]) -> npt.NDArray[np.float32]:
+    def vectors(self, version: Version, keys: Sequence[bytes]) -> npt.NDArray[np.float32]:
         """The vectors of texts by their keys: shape (len(keys), dimension)."""
         with closing(self.connect()) as connection, named_damage():
             return read_vectors(connection, version.fingerprint, version.dimension, keys)
-
-    def texts(self, version: int) -> list[str]:
-        """The text of every statement, in statement order."""
-        with closing(self.connect()) as connection, named_damage():
-            return [text for (text,) in connection.execute(ordered("s.text"), {"v": version})]
 
     def texts_of(self, meeting: int) -> frozenset[str]:
         """The texts of a meeting's statements, by the meeting's row."""
@@ -155,7 +147,7 @@ class Store:
             found = connection.execute("SELECT text FROM statements WHERE meeting = ?", (meeting,))
             return frozenset(text for (text,) in found)
 
-    def tokens(self, tokeniser: str, keys: Sequence[str]) -> list[list[str]]:
+    def tokens(self, tokeniser: str, keys: Sequence[bytes]) -> list[list[str]]:
         """The tokens of texts by their keys."""
         with closing(self.connect()) as connection, named_damage():
             return read_tokens(connection, tokeniser, keys)
@@ -163,30 +155,4 @@ class Store:
     def derived(self, version: int) -> dict[str, str]:
         """SHA-256 by file name of what was derived for a version."""
         with closing(self.connect()) as connection, named_damage():
-            return dict(connection.execute("SELECT name, sha256 FROM derived WHERE version = ?", (version,)).fetchall())
-
-    def damage(self) -> list[str]:
-        """Every row and version that is not what was written, in words; empty when all is well."""
-        with closing(self.connect()) as connection, named_damage():
-            # Bytes that are no UTF-8 any more must fail their digest, not the whole check.
-            connection.text_factory = lambda value: value.decode("utf-8", "surrogateescape")
-            found = [f"database: {line}" for (line,) in connection.execute("PRAGMA quick_check") if line != "ok"]
-            rows = [
-                f"{table}: row {values[0]} is not what was written"
-                for table, columns in DIGESTED.items()
-                for *values, digest in connection.execute(f"SELECT {columns}, digest FROM {table}")
-                if digest_of(values) != digest
-            ]
-            caches = [
-                f"{table}: row {row} is not what was written"
-                for table in ("vectors", "tokens")
-                for row, *entry, digest in connection.execute(f"SELECT rowid, * FROM {table}")
-                if cache_digest(*entry) != digest
-            ]
-            # What a version shows can only be read where every row is whole.
-            versions = [
-                f"version {version.id}: its statements are not those that were written"
-                for version in ([] if rows else read_versions(connection))
-                if content_digest(connection, version.id) != version.content
-            ]
-        return found + rows + caches + versions
+            return read_derived(connection, version)

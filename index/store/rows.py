@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from index.codec import meeting_from_json, meeting_to_json, speaker_from_json
+from index.codec import meeting_from_json, speaker_from_json
 from index.minutes import Span, Statement
-from index.store.schema import DIGESTED, Column, MeetingRow, Source, Version, cache_digest, damaged, digest_of
+from index.store.schema import DIGESTED, Columns, MeetingRow, Source, Version, cache_digest, damaged, digest_of
+
+# The meetings that version :v shows.
+LIVE = "m.added <= :v AND (m.removed IS NULL OR m.removed > :v)"
 
 
 def ordered(columns: str) -> str:
     """A query for the statements of version :v in statement order: by path, place in the document, position."""
     return f"""
-        SELECT {columns} FROM statements s
-        JOIN meetings m ON m.row = s.meeting
+        SELECT {columns} FROM meetings m
         JOIN (SELECT document, MIN(path) AS path FROM sources
               WHERE added <= :v AND (removed IS NULL OR removed > :v) GROUP BY document) f ON f.document = m.document
-        WHERE s.added <= :v AND (s.removed IS NULL OR s.removed > :v)
-        ORDER BY f.path, m.place, s.position"""
+        JOIN statements s ON s.meeting = m.row
+        WHERE {LIVE} ORDER BY f.path, m.place, s.position"""
 
 
 def read_versions(connection: sqlite3.Connection) -> list[Version]:
@@ -51,40 +52,62 @@ def read_meetings(connection: sqlite3.Connection, version: int) -> list[MeetingR
     sources: dict[int, list[Source]] = {}
     for source in read_sources(connection, version):
         sources.setdefault(source.document, []).append(source)
-    query = f"""SELECT {DIGESTED["meetings"]}, digest FROM meetings
-        WHERE added <= :v AND (removed IS NULL OR removed > :v)"""
+    query = f"SELECT {DIGESTED['meetings']}, digest FROM meetings m WHERE {LIVE}"
     found = []
     for *values, digest in connection.execute(query, {"v": version}):
-        row, id_, document, place, meta, _ = values
+        row, id_, document, place, meta, content, _ = values
         if digest_of(values) != digest:
             raise damaged(f"meeting row {row} is not what was written")
         if document in sources:
             meeting = meeting_from_json(id_, json.loads(meta))
             of = tuple(sources[document])
-            found.append(MeetingRow(row, meeting, document, place, of[0].sha256, of))
+            found.append(MeetingRow(row, meeting, document, place, content, of[0].sha256, of))
     return sorted(found, key=lambda meeting: (meeting.sources[0].path, meeting.place))
 
 
-def read_columns(connection: sqlite3.Connection, version: int) -> list[Column]:
+def content_of_version(meetings: Iterable[MeetingRow]) -> str:
+    """Digest over what a version shows: its meetings in order, each with its paths; ids and row numbers aside."""
+    shown = ([meeting.sha256, meeting.place, meeting.content, meeting.paths] for meeting in meetings)
+    return digest_of(shown)
+
+
+def read_columns(connection: sqlite3.Connection, version: int) -> Columns:
     """What filters need of every statement, in statement order."""
-    return [
-        Column(*found)
-        for found in connection.execute(
-            ordered("s.row, s.id, s.meeting, s.kind, s.speaker, s.reply_to"), {"v": version}
-        )
-    ]
+    query = ordered("s.row, s.id, s.meeting, s.kind, s.speaker, s.reply_to")
+    found = connection.execute(query, {"v": version}).fetchall()
+    return Columns(*zip(*found, strict=True)) if found else Columns((), (), (), (), (), ())
 
 
-def read_texts(connection: sqlite3.Connection, version: int) -> dict[int, dict[str, str]]:
-    """The texts of a version by document row, then by statement id."""
-    texts: dict[int, dict[str, str]] = {}
-    for document, id_, text in connection.execute(ordered("m.document, s.id, s.text"), {"v": version}):
-        texts.setdefault(document, {})[id_] = text
-    return texts
+def read_rows(connection: sqlite3.Connection, version: int) -> npt.NDArray[np.int64]:
+    """The rows of a version's statements, in statement order: shape (statements,)."""
+    found = connection.execute(ordered("s.row"), {"v": version})
+    return np.fromiter((row for (row,) in found), dtype=np.int64)
+
+
+def read_texts(connection: sqlite3.Connection, rows: Iterable[int]) -> Iterator[str]:
+    """The texts of statements by row, in the order of `rows`. Raises IndexDamaged where one is missing."""
+    for row in rows:
+        found = connection.execute("SELECT text FROM statements WHERE row = ?", (int(row),)).fetchone()
+        if found is None:
+            raise damaged(f"statement row {row} is missing")
+        yield found[0]
+
+
+def count_statements(connection: sqlite3.Connection, version: int) -> dict[int, int]:
+    """How many statements of a version each document has, by its row."""
+    query = f"""SELECT m.document, COUNT(*) FROM meetings m JOIN statements s ON s.meeting = m.row
+        WHERE {LIVE} GROUP BY m.document"""
+    return dict(connection.execute(query, {"v": version}).fetchall())
+
+
+def read_ids(connection: sqlite3.Connection, version: int, document: int) -> set[str]:
+    """The ids of the statements that a version shows of a document."""
+    query = f"SELECT s.id FROM meetings m JOIN statements s ON s.meeting = m.row WHERE {LIVE} AND m.document = :d"
+    return {id_ for (id_,) in connection.execute(query, {"v": version, "d": document})}
 
 
 def read_vectors(
-    connection: sqlite3.Connection, fingerprint: str, dimension: int, keys: Sequence[str]
+    connection: sqlite3.Connection, fingerprint: str, dimension: int, keys: Sequence[bytes]
 ) -> npt.NDArray[np.float32]:
     """Vectors by text key, half precision on disk. Raises IndexDamaged where one is missing or changed."""
     vectors = np.empty((len(keys), dimension), dtype=np.float32)
@@ -93,30 +116,30 @@ def read_vectors(
     return vectors
 
 
-def read_tokens(connection: sqlite3.Connection, tokeniser: str, keys: Sequence[str]) -> list[list[str]]:
+def read_tokens(connection: sqlite3.Connection, tokeniser: str, keys: Sequence[bytes]) -> list[list[str]]:
     """Tokens by text key. Raises IndexDamaged where they are missing or changed."""
     return [json.loads(value) for value in _cached(connection, "tokens", tokeniser, keys)]
 
 
-def _cached(connection: sqlite3.Connection, table: str, maker: str, keys: Sequence[str]) -> Iterator[bytes]:
+def read_derived(connection: sqlite3.Connection, version: int) -> dict[str, str]:
+    """SHA-256 by file name of what was derived for a version."""
+    return dict(connection.execute("SELECT name, sha256 FROM derived WHERE version = ?", (version,)).fetchall())
+
+
+def read_maker(connection: sqlite3.Connection, name: str) -> int | None:
+    """The number of an encoder or tokeniser in the caches, by its fingerprint."""
+    found = connection.execute("SELECT id FROM makers WHERE name = ?", (name,)).fetchone()
+    return int(found[0]) if found else None
+
+
+def _cached(connection: sqlite3.Connection, table: str, maker: str, keys: Sequence[bytes]) -> Iterator[bytes]:
+    number = read_maker(connection, maker)
     query = f"SELECT value, digest FROM {table} WHERE text = ? AND maker = ?"
     for key in keys:
-        found = connection.execute(query, (key, maker)).fetchone()
+        found = connection.execute(query, (key, number)).fetchone()
         if found is None or cache_digest(key, maker, found[0]) != found[1]:
             raise damaged(f"{table}: the entry of a statement is missing or changed")
         yield found[0]
-
-
-def content_digest(connection: sqlite3.Connection, version: int) -> str:
-    """Digest over everything that a version shows, in order, ids and row numbers aside."""
-    digest = hashlib.sha256()
-    for meeting in read_meetings(connection, version):
-        paths = [source.path for source in meeting.sources]
-        digest.update(digest_of([meeting.sha256, meeting.place, paths, meeting_to_json(meeting.meeting)]).encode())
-    columns = "m.place, s.position, s.kind, s.speaker, s.agenda, s.text, s.spans"
-    for values in connection.execute(ordered(columns), {"v": version}):
-        digest.update(digest_of(values).encode())
-    return digest.hexdigest()
 
 
 def read_statement(found: Sequence[Any]) -> Statement:
@@ -124,7 +147,7 @@ def read_statement(found: Sequence[Any]) -> Statement:
     *values, digest = found
     if digest_of(values) != digest:
         raise damaged(f"statement row {values[0]} is not what was written")
-    _, id_, turn, _, position, kind, speaker, agenda, text, spans, reply_to, _ = values
+    _, id_, turn, _, position, kind, speaker, agenda, text, spans, reply_to = values
     return Statement(
         id=id_,
         turn=turn,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from index.errors import IndexBusy, IndexDamaged, IndexReadOnly
 from index.minutes import Meeting
 
-FORMAT = "minutes-index/2"
+FORMAT = "minutes-index/3"
 DATABASE = "minutes.db"
 
 SCHEMA = """
@@ -24,35 +24,46 @@ CREATE TABLE versions (
 CREATE TABLE derived (
   version INTEGER NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (version, name)) STRICT;
 CREATE TABLE documents (
-  row INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, media TEXT NOT NULL, pages TEXT NOT NULL,
+  row INTEGER PRIMARY KEY AUTOINCREMENT, sha256 TEXT NOT NULL UNIQUE, media TEXT NOT NULL, pages TEXT NOT NULL,
   text TEXT NOT NULL, digest TEXT NOT NULL) STRICT;
 CREATE TABLE sources (
-  row INTEGER PRIMARY KEY, path TEXT NOT NULL, root TEXT NOT NULL, document INTEGER NOT NULL,
+  row INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL, root TEXT NOT NULL, document INTEGER NOT NULL,
   parser TEXT NOT NULL, added INTEGER NOT NULL, removed INTEGER, digest TEXT NOT NULL) STRICT;
 CREATE TABLE meetings (
-  row INTEGER PRIMARY KEY, id TEXT NOT NULL, document INTEGER NOT NULL, place INTEGER NOT NULL,
-  meta TEXT NOT NULL, added INTEGER NOT NULL, removed INTEGER, digest TEXT NOT NULL) STRICT;
-CREATE INDEX meetings_id ON meetings (id);
+  row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, document INTEGER NOT NULL, place INTEGER NOT NULL,
+  meta TEXT NOT NULL, content TEXT NOT NULL, added INTEGER NOT NULL, removed INTEGER, digest TEXT NOT NULL) STRICT;
+CREATE INDEX meetings_document ON meetings (document);
 CREATE TABLE statements (
-  row INTEGER PRIMARY KEY, id TEXT NOT NULL, turn TEXT NOT NULL, meeting INTEGER NOT NULL,
+  row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, turn TEXT NOT NULL, meeting INTEGER NOT NULL,
   position INTEGER NOT NULL, kind TEXT NOT NULL, speaker TEXT, agenda TEXT, text TEXT NOT NULL,
-  spans TEXT NOT NULL, reply_to TEXT, added INTEGER NOT NULL, removed INTEGER, digest TEXT NOT NULL) STRICT;
+  spans TEXT NOT NULL, reply_to TEXT, digest TEXT NOT NULL) STRICT;
 CREATE INDEX statements_id ON statements (id);
-CREATE INDEX statements_meeting ON statements (meeting);
+CREATE INDEX statements_place ON statements (meeting, position);
+CREATE TABLE makers (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE vectors (
-  text TEXT NOT NULL, maker TEXT NOT NULL, value BLOB NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (text, maker)) STRICT;
+  text BLOB NOT NULL, maker INTEGER NOT NULL, value BLOB NOT NULL, digest BLOB NOT NULL,
+  PRIMARY KEY (text, maker)) STRICT;
 CREATE TABLE tokens (
-  text TEXT NOT NULL, maker TEXT NOT NULL, value BLOB NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (text, maker)) STRICT;
+  text BLOB NOT NULL, maker INTEGER NOT NULL, value BLOB NOT NULL, digest BLOB NOT NULL,
+  PRIMARY KEY (text, maker)) STRICT;
+CREATE TABLE forgotten (
+  row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, successor TEXT, version INTEGER NOT NULL, day TEXT NOT NULL,
+  digest TEXT NOT NULL) STRICT;
+CREATE INDEX forgotten_id ON forgotten (id);
 """
 
+# What a statement shows. Ids are left out, so that an index grown step by step and one built at once compare equal.
+SHOWN = "kind, speaker, agenda, text, spans"
+
 # The columns that a row's digest covers. `removed` is left out: it changes once, and a version's own
-# digest notices a row that has come or gone.
+# digest notices a meeting or a file that has come or gone.
 DIGESTED = {
     "versions": "id, created, encoder, fingerprint, dimension, tokeniser, statements, content",
     "documents": "row, sha256, media, pages, text",
     "sources": "row, path, root, document, parser, added",
-    "meetings": "row, id, document, place, meta, added",
-    "statements": "row, id, turn, meeting, position, kind, speaker, agenda, text, spans, reply_to, added",
+    "meetings": "row, id, document, place, meta, content, added",
+    "statements": "row, id, turn, meeting, position, kind, speaker, agenda, text, spans, reply_to",
+    "forgotten": "row, id, successor, version, day",
 }
 
 
@@ -89,20 +100,28 @@ class MeetingRow:
     meeting: Meeting
     document: int
     place: int
+    content: str
+    """Digest over what the meeting shows."""
     sha256: str
     sources: tuple[Source, ...]
 
+    @property
+    def paths(self) -> list[str]:
+        """Every path of its document, sorted."""
+        return [source.path for source in self.sources]
+
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """What filtering needs to know of one statement, in statement order."""
+class Columns:
+    """What filtering needs to know of every statement, in statement order: lists of equal length."""
 
-    row: int
-    id: str
-    meeting: int
-    kind: str
-    speaker: str | None
-    reply_to: str | None
+    rows: Sequence[int]
+    ids: Sequence[str]
+    meetings: Sequence[int]
+    kinds: Sequence[str]
+    speakers: Sequence[str | None]
+    replies: Sequence[str | None]
+    """The id of the question that a statement answers."""
 
 
 def digest_of(values: Iterable[object]) -> str:
@@ -110,14 +129,19 @@ def digest_of(values: Iterable[object]) -> str:
     return hashlib.sha256(json.dumps(list(values), ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def text_key(text: str) -> str:
+def text_key(text: str) -> bytes:
     """The key of a text in the caches of vectors and tokens."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return hashlib.sha256(text.encode("utf-8")).digest()
 
 
-def cache_digest(key: str, maker: str, value: bytes) -> str:
+def cache_digest(key: bytes, maker: str, value: bytes) -> bytes:
     """SHA-256 over an entry of the caches of vectors and tokens."""
-    return hashlib.sha256(f"{key} {maker} ".encode("utf-8", "surrogatepass") + value).hexdigest()
+    return hashlib.sha256(key + maker.encode("utf-8", "surrogatepass") + value).digest()
+
+
+def content_of_meeting(meta: str, statements: Iterable[Sequence[object]]) -> str:
+    """Digest over what a meeting shows: its metadata and, in order, SHOWN of its statements."""
+    return digest_of([meta, *map(list, statements)])
 
 
 @contextmanager
@@ -145,7 +169,4 @@ def unwritable(error: object) -> IndexReadOnly:
 def damaged(error: object) -> IndexDamaged:
     """The error for a database that is not what was written; SQLite quotes text that it cannot read, we do not."""
     reason = str(error).partition(" with text ")[0]
-    return IndexDamaged(
-        f"the database of the index is damaged ({reason}); "
-        "remove the index folder and run: python -m index build FOLDER"
-    )
+    return IndexDamaged(f"the database of the index is damaged ({reason}); run: python -m index check --repair")

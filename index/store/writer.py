@@ -14,9 +14,22 @@ from typing import Literal
 
 from index.codec import meeting_to_json, speaker_to_json
 from index.errors import IndexBusy, IndexMismatch
-from index.minutes import Meeting
+from index.minutes import Meeting, Statement
 from index.reading import Document
-from index.store.schema import DATABASE, DIGESTED, FORMAT, SCHEMA, cache_digest, digest_of, named_damage, unwritable
+from index.store.schema import (
+    DATABASE,
+    DIGESTED,
+    FORMAT,
+    SCHEMA,
+    SHOWN,
+    cache_digest,
+    content_of_meeting,
+    digest_of,
+    named_damage,
+    unwritable,
+)
+
+Cache = Literal["vectors", "tokens"]
 
 
 class Writer:
@@ -81,15 +94,23 @@ class Writer:
                 raise
             self.connection.execute("COMMIT")
 
-    def missing(self, table: Literal["vectors", "tokens"], maker: str, keys: Iterable[str]) -> set[str]:
+    def maker(self, name: str) -> int:
+        """The number of an encoder or tokeniser in the caches, by its fingerprint; given one if it is new."""
+        with self.transaction() as connection:
+            connection.execute("INSERT OR IGNORE INTO makers (name) VALUES (?)", (name,))
+            return int(connection.execute("SELECT id FROM makers WHERE name = ?", (name,)).fetchone()[0])
+
+    def missing(self, table: Cache, maker: str, keys: Iterable[bytes]) -> set[bytes]:
         """Which text keys have no cached value of this maker (encoder or tokeniser fingerprint) yet."""
         query = f"SELECT 1 FROM {table} WHERE text = ? AND maker = ?"
+        number = self.maker(maker)
         with named_damage():
-            return {key for key in keys if not self.connection.execute(query, (key, maker)).fetchone()}
+            return {key for key in keys if not self.connection.execute(query, (key, number)).fetchone()}
 
-    def cache(self, table: Literal["vectors", "tokens"], maker: str, values: Mapping[str, bytes]) -> None:
+    def cache(self, table: Cache, maker: str, values: Mapping[bytes, bytes]) -> None:
         """Commit a batch of values by text key: a killed build goes on after it."""
-        rows = [(key, maker, value, cache_digest(key, maker, value)) for key, value in values.items()]
+        number = self.maker(maker)
+        rows = [(key, number, value, cache_digest(key, maker, value)) for key, value in values.items()]
         with self.transaction() as connection:
             connection.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?, ?)", rows)
 
@@ -99,7 +120,9 @@ def insert(connection: sqlite3.Connection, table: str, **values: object) -> int:
     columns = [name.strip() for name in DIGESTED[table].split(",")]
     key = columns[0]
     if key not in values:
-        values[key] = connection.execute(f"SELECT COALESCE(MAX({key}), 0) + 1 FROM {table}").fetchone()[0]
+        # AUTOINCREMENT: the number of a row that vacuum removed is never given to another.
+        found = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
+        values[key] = found[0] + 1 if found else 1
     row = [values[column] for column in columns]
     marks = ", ".join("?" * (len(columns) + 1))
     connection.execute(f"INSERT INTO {table} ({DIGESTED[table]}, digest) VALUES ({marks})", [*row, digest_of(row)])
@@ -124,32 +147,38 @@ def insert_document(connection: sqlite3.Connection, document: Document) -> int:
 def insert_meeting(connection: sqlite3.Connection, meeting: Meeting, document: int, place: int, version: int) -> None:
     """Insert a meeting and its statements as added by `version`."""
     meta = json.dumps(meeting_to_json(meeting), ensure_ascii=False)
-    row = insert(connection, "meetings", id=meeting.id, document=document, place=place, meta=meta, added=version)
-    for statement in meeting.statements:
-        insert(
-            connection,
-            "statements",
-            id=statement.id,
-            turn=statement.turn,
-            meeting=row,
-            position=statement.position,
-            kind=statement.kind,
-            speaker=speaker_to_json(statement.speaker),
-            agenda=statement.agenda,
-            text=statement.text,
-            added=version,
-            spans=json.dumps([[span.page, span.start, span.end] for span in statement.spans]),
-            reply_to=statement.reply_to,
-        )
+    rows = [_statement_columns(statement) for statement in meeting.statements]
+    content = content_of_meeting(meta, ([row[name] for name in SHOWN.split(", ")] for row in rows))
+    number = insert(
+        connection,
+        "meetings",
+        id=meeting.id,
+        document=document,
+        place=place,
+        meta=meta,
+        content=content,
+        added=version,
+    )
+    for row in rows:
+        insert(connection, "statements", meeting=number, **row)
+
+
+def _statement_columns(statement: Statement) -> dict[str, object]:
+    return {
+        "id": statement.id,
+        "turn": statement.turn,
+        "position": statement.position,
+        "kind": statement.kind,
+        "speaker": speaker_to_json(statement.speaker),
+        "agenda": statement.agenda,
+        "text": statement.text,
+        "spans": json.dumps([[span.page, span.start, span.end] for span in statement.spans]),
+        "reply_to": statement.reply_to,
+    }
 
 
 def remove_document(connection: sqlite3.Connection, document: int, version: int) -> None:
-    """Mark the meetings and statements of a document as removed by `version`."""
-    connection.execute(
-        "UPDATE statements SET removed = :v WHERE removed IS NULL AND meeting IN "
-        "(SELECT row FROM meetings WHERE document = :d AND removed IS NULL)",
-        {"v": version, "d": document},
-    )
+    """Mark the meetings of a document, and so their statements, as removed by `version`."""
     connection.execute(
         "UPDATE meetings SET removed = :v WHERE document = :d AND removed IS NULL", {"v": version, "d": document}
     )
