@@ -17,10 +17,11 @@ from eval.measures import DEPTH, Judged, auroc, percentile, ranked, share
 from eval.questions import Item
 from index.build import build
 from index.matching import speaker_matches
+from index.proof import proven
 from index.search import Index
 from qa.answer import Answer, Asked, ask
 from qa.calibration import Calibration
-from qa.citing import Cited, proven
+from qa.citing import Cited
 
 TODAY = date(2024, 1, 1)
 """The day on which questions are asked, fixed so that 昨年 means the same in every run."""

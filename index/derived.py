@@ -184,7 +184,7 @@ def record(connection: sqlite3.Connection, version: int, digests: dict[str, str]
 
 def discard_others(directory: Path, keep: set[int]) -> None:
     """Remove the derived files of other versions and what killed builds left; a lost race loses nothing."""
-    for path in (directory / "derived").iterdir():
+    for path in (directory / "derived").glob("*"):
         if path.name not in {str(version) for version in keep}:
             shutil.rmtree(path, ignore_errors=True)
 

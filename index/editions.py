@@ -37,7 +37,7 @@ def editions(meetings: Sequence[MeetingRow], texts: Callable[[int], frozenset[st
     """
     alike: dict[object, list[MeetingRow]] = {}
     for row in meetings:
-        if key := _key(row):
+        if key := edition_key(row):
             alike.setdefault(key, []).append(row)
     superseded: dict[int, int] = {}
     beside: dict[int, tuple[int, ...]] = {}
@@ -50,7 +50,8 @@ def editions(meetings: Sequence[MeetingRow], texts: Callable[[int], frozenset[st
     return Editions(superseded, beside)
 
 
-def _key(row: MeetingRow) -> tuple[str, int | None, str] | None:
+def edition_key(row: MeetingRow) -> tuple[str, int | None, str] | None:
+    """What the records of one meeting have in common: name, number and day; None where they are not known."""
     meeting = row.meeting
     if not meeting.title or not meeting.date:
         return None

@@ -16,7 +16,7 @@ SourceState = Literal["current", "changed", "gone"]
 
 def source_state(meeting: MeetingRow) -> SourceState:
     """The state of the meeting's files: current while one of them still has the bytes that were indexed."""
-    states = [_state(source) for source in meeting.sources]
+    states = [source_state_of(source) for source in meeting.sources]
     return next((state for state in ("current", "changed") if state in states), "gone")
 
 
@@ -36,7 +36,8 @@ def _on_disk(source: Source) -> tuple[Path, str]:
     return file, ""
 
 
-def _state(source: Source) -> SourceState:
+def source_state_of(source: Source) -> SourceState:
+    """The state of one file."""
     file, inner = _on_disk(source)
     try:
         stat = file.stat()

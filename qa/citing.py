@@ -11,6 +11,7 @@ from index.errors import IndexDamaged
 from index.identity import squeezed
 from index.matching import name_key
 from index.minutes import Speaker, Statement
+from index.proof import proven
 from index.search import Hit, Snapshot
 from index.sources import SourceState, source_state
 from index.store import MeetingRow
@@ -118,11 +119,6 @@ def cited(statement: Statement, meeting: MeetingRow, snapshot: Snapshot) -> Cite
     if entry is None:
         return None
     return replace(entry, context=tuple(_beside(entry, snapshot)), also=tuple(_other_records(entry, snapshot)))
-
-
-def proven(statement: Statement, document: str) -> bool:
-    """Whether the statement is word for word what its spans of the document hold, white space aside."""
-    return squeezed(statement.text) == squeezed("".join(document[span.start : span.end] for span in statement.spans))
 
 
 def _proven(statement: Statement, meeting: MeetingRow, snapshot: Snapshot) -> Cited | None:

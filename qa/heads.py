@@ -8,10 +8,11 @@ from datetime import date
 from itertools import islice
 
 from index.minutes import Statement
+from index.proof import proven
 from index.search import Filters, Snapshot
 from index.sources import source_state
 from index.store import MeetingRow
-from qa.citing import Cited, proven
+from qa.citing import Cited
 from qa.question import Head, Question
 
 MOST = 5

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from difflib import SequenceMatcher
 from typing import Literal
 
 from index.errors import QuestionRejected
 from index.matching import LABEL_MARKS, speaker_matches
-from index.minutes import Speaker, Statement
+from index.minutes import Speaker
 from index.offices import is_shared
 from index.persons import full_name
 from index.search import Filters, Hit, Snapshot
 from index.store import MeetingRow
+from index.wording import Stretch, differences
 from qa.answer import Asked, answering, found, understood
 from qa.asking import cue_phrases
 from qa.calibration import Calibration, calibration
@@ -87,14 +87,6 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A stretch of wording: kept, or only in the earlier or the later statement."""
-
-    kind: Literal["same", "removed", "added"]
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Moment:
     """A statement in time. `breaks` where another person holds the office from here on; `wording` compares it with
     the one before, where both are the secretariat's summary, whose wording is chosen."""
@@ -102,7 +94,7 @@ class Moment:
     match: Match
     person: str
     breaks: bool
-    wording: tuple[Change, ...] = field(default=())
+    wording: tuple[Stretch, ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,23 +235,10 @@ def _same_role(one: Cited, other: Cited) -> bool:
     return first.label == second.label
 
 
-def _wording(before: Cited, after: Cited) -> tuple[Change, ...]:
+def _wording(before: Cited, after: Cited) -> tuple[Stretch, ...]:
     """What the later wording keeps, drops and adds; nothing for verbatim minutes, where people just speak freely."""
     if before.meeting.meeting.record != "summary" or after.meeting.meeting.record != "summary":
         return ()
     if before.meeting.meeting.id == after.meeting.meeting.id:
         return ()
-    return differences(before.statement, after.statement)
-
-
-def differences(before: Statement, after: Statement) -> tuple[Change, ...]:
-    """The stretches that two statements share, and those that only one of them has, in the order of reading."""
-    one, other = before.text, after.text
-    changes: list[Change] = []
-    for tag, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        if tag == "equal":
-            changes.append(Change("same", one[a:b]))
-            continue
-        changes += [Change("removed", one[a:b])] if b > a else []
-        changes += [Change("added", other[c:d])] if d > c else []
-    return tuple(changes)
+    return differences(before.statement.text, after.statement.text)

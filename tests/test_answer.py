@@ -12,9 +12,9 @@ from hypothesis.strategies import lists, text
 from index.errors import QuestionRejected
 from index.identity import squeezed
 from index.minutes import Span, Statement
+from index.proof import proven
 from index.search import Filters, Index
 from qa.answer import Answer, Asked, ask
-from qa.citing import proven
 from qa.quoting import sentences
 from qa.render import answer_to_json, answer_to_text
 

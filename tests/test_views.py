@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from index.build import build
+from index.cells import safe_cell
+from index.proof import proven
 from index.search import Filters, Index
 from qa.__main__ import main
 from qa.answer import Asked
-from qa.citing import proven
-from qa.render.views import COLUMNS, safe_cell
+from qa.render.views import COLUMNS
 from qa.views import all_matches, comparison, coverage, timeline
 
 TODAY = date(2024, 1, 1)

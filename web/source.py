@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from index.minutes import Statement
+from index.proof import proven
 from index.search import Filters, Snapshot
-from qa.citing import Cited, proven
+from qa.citing import Cited
 from qa.render import Html, element, joined
 from qa.render.html import badges, marked, meeting_to_html, place_to_html, speaker_to_html
 from web.session import Opened

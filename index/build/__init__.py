@@ -15,14 +15,13 @@ from index.build.files import Fate, FileFate, Wanted, owners, read_files, with_i
 from index.encoder import EMBEDDED, Encoder, load_encoder
 from index.errors import IndexShrinking, UsageError
 from index.lexical import tokeniser_fingerprint
-from index.scan import Found, Patterns, scan
+from index.scan import EVERYTHING, Found, Patterns, scan
 from index.store import Store, Version, Writer
 
 __all__ = ["BuildReport", "Fate", "FileFate", "build"]
 
 # A build that would remove more than this share of the statements needs --prune.
 SHRINK_LIMIT = 0.5
-EVERYTHING = Patterns()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +82,11 @@ def _dry(folders: Sequence[Path], found: Sequence[Found], directory: Path, prune
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What a build is going to do. `new` and `old` are the ids of the statements that come with read documents,
-    and of those that stood in documents which go or were read anew; `reread` of the latter."""
+    """What a build is going to do.
+
+    `new` holds the ids of the statements in documents that were read, `old` of those in documents that go or were
+    read anew, `reread` the latter of these. `version` is the newest, once it is written the new one.
+    """
 
     before: Before
     version: Version | None

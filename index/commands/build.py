@@ -19,15 +19,34 @@ def add(commands: Any) -> None:
     build.add_argument("--encoder", help="embedded, a folder, or the name of a hub model")
     build.add_argument("--prune", action="store_true", help="allow removing more than half of the statements")
     build.add_argument("--dry-run", action="store_true", help="say what would change, change nothing")
+    takes_patterns(build)
     takes_index(build)
     takes_json(build)
     build.set_defaults(run=_build)
 
 
+def takes_patterns(command: argparse.ArgumentParser) -> None:
+    """Give a command the options --include and --exclude."""
+    command.add_argument(
+        "--include", action="append", default=[], metavar="PATTERN", help="read only files like this; repeats"
+    )
+    command.add_argument(
+        "--exclude", action="append", default=[], metavar="PATTERN", help="leave files like this out; repeats"
+    )
+
+
 def _build(options: argparse.Namespace) -> int:
     from index.build import build
+    from index.scan import Patterns
 
-    report = build(options.folders, options.index, options.encoder, prune=options.prune, dry_run=options.dry_run)
+    report = build(
+        options.folders,
+        options.index,
+        options.encoder,
+        patterns=Patterns(tuple(options.include), tuple(options.exclude)),
+        prune=options.prune,
+        dry_run=options.dry_run,
+    )
     for file in report.files:
         if file.note:
             print(f"index: {one_line(file.message)}", file=sys.stderr)
@@ -35,8 +54,9 @@ def _build(options: argparse.Namespace) -> int:
         print_json(asdict(report))
     else:
         for file in report.files:
-            if file.fate != "unchanged":
-                print(f"{file.fate:9} {one_line(file.path)} ({file.statements} statements)")
+            if file.fate not in ("unchanged", "excluded"):
+                was = f", was {one_line(file.was)}" if file.was else ""
+                print(f"{file.fate:9} {one_line(file.path)} ({file.statements} statements{was})")
         verb = "would hold" if report.dry_run else "holds"
         print(
             f"version {report.version} {verb} {report.statements} statements: {report.added} added, "

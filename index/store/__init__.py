@@ -8,7 +8,7 @@ row numbers, so that an index grown step by step and one built at once can be co
 
 from __future__ import annotations
 
-from index.store.damage import damage
+from index.store.damage import damage, damaged_caches, damaged_meetings, damaged_rows
 from index.store.reader import Store
 from index.store.rows import (
     content_of_version,
@@ -17,7 +17,11 @@ from index.store.rows import (
     ordered,
     read_columns,
     read_derived,
+    read_files,
+    read_forgotten,
     read_ids,
+    read_in_meeting,
+    read_lives,
     read_meetings,
     read_rows,
     read_sources,
@@ -32,6 +36,8 @@ from index.store.schema import (
     FORMAT,
     SCHEMA,
     Columns,
+    Forgotten,
+    Life,
     MeetingRow,
     Source,
     Version,
@@ -40,7 +46,17 @@ from index.store.schema import (
     text_key,
     unwritable,
 )
-from index.store.writer import Writer, insert, insert_document, insert_meeting, now, remove_document
+from index.store.writer import (
+    Writer,
+    document_values,
+    insert,
+    insert_document,
+    insert_meeting,
+    meeting_values,
+    now,
+    remove_document,
+    statement_values,
+)
 
 __all__ = [
     "DATABASE",
@@ -48,6 +64,8 @@ __all__ = [
     "FORMAT",
     "SCHEMA",
     "Columns",
+    "Forgotten",
+    "Life",
     "MeetingRow",
     "Source",
     "Store",
@@ -56,17 +74,26 @@ __all__ = [
     "content_of_version",
     "count_statements",
     "damage",
+    "damaged_caches",
+    "damaged_meetings",
+    "damaged_rows",
     "digest_of",
+    "document_values",
     "insert",
     "insert_document",
     "insert_meeting",
     "latest_version",
+    "meeting_values",
     "named_damage",
     "now",
     "ordered",
     "read_columns",
     "read_derived",
+    "read_files",
+    "read_forgotten",
     "read_ids",
+    "read_in_meeting",
+    "read_lives",
     "read_meetings",
     "read_rows",
     "read_sources",
@@ -75,6 +102,7 @@ __all__ = [
     "read_vectors",
     "read_versions",
     "remove_document",
+    "statement_values",
     "text_key",
     "unwritable",
 ]

@@ -23,6 +23,7 @@ from index.store.rows import (
     read_statement,
     read_tokens,
     read_vectors,
+    read_versions,
 )
 from index.store.schema import (
     DATABASE,
@@ -40,14 +41,15 @@ from index.store.schema import (
 class Store:
     """Reading side of one index folder. Every method takes the version that it reads."""
 
-    def __init__(self, directory: Path) -> None:
-        """Open an existing index read-only.
+    def __init__(self, directory: Path, database: str = DATABASE) -> None:
+        """Open an existing index read-only; a backup by the name of its file.
 
         Raises IndexMissing where there is none, IndexDamaged, IndexMismatch for another format.
         """
         self.directory = directory
+        self._database = database
         try:
-            exists = (directory / DATABASE).is_file()
+            exists = (directory / database).is_file()
         except OSError as error:
             raise IndexMissing(
                 f"the index {directory.name} cannot be read ({error.strerror}); fix its rights"
@@ -68,7 +70,7 @@ class Store:
         A folder that cannot be written is opened immutable, since readers of a WAL would have to write there;
         not while the WAL holds anything, since an immutable database is read without it.
         """
-        path = (self.directory / DATABASE).absolute()
+        path = (self.directory / self._database).absolute()
         writable = os.access(self.directory, os.W_OK)
         mode = "mode=ro" if writable or self._unmerged() else "mode=ro&immutable=1"
         with named_damage():
@@ -82,7 +84,7 @@ class Store:
     def _unmerged(self) -> bool:
         """Whether the last writer was killed, or still writes: its changes stand in the WAL alone."""
         try:
-            return (self.directory / f"{DATABASE}-wal").stat().st_size > 0
+            return (self.directory / f"{self._database}-wal").stat().st_size > 0
         except FileNotFoundError:
             return False
 
@@ -105,6 +107,11 @@ class Store:
                 f"the index {self.directory.name} has no finished version; run: python -m index build FOLDER"
             )
         return version
+
+    def versions(self) -> list[Version]:
+        """All versions that are kept, oldest first."""
+        with closing(self.connect()) as connection, named_damage():
+            return read_versions(connection)
 
     def meetings(self, version: int) -> list[MeetingRow]:
         """The meetings of a version in statement order."""

@@ -5,14 +5,25 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from index.codec import meeting_from_json, speaker_from_json
 from index.minutes import Span, Statement
-from index.store.schema import DIGESTED, Columns, MeetingRow, Source, Version, cache_digest, damaged, digest_of
+from index.store.schema import (
+    DIGESTED,
+    Columns,
+    Forgotten,
+    Life,
+    MeetingRow,
+    Source,
+    Version,
+    cache_digest,
+    damaged,
+    digest_of,
+)
 
 # The meetings that version :v shows.
 LIVE = "m.added <= :v AND (m.removed IS NULL OR m.removed > :v)"
@@ -47,12 +58,18 @@ def read_sources(connection: sqlite3.Connection, version: int) -> list[Source]:
     return [Source(*found) for found in connection.execute(query, {"v": version})]
 
 
-def read_meetings(connection: sqlite3.Connection, version: int) -> list[MeetingRow]:
-    """The meetings of a version in statement order. Raises IndexDamaged where one is not what was written."""
+def read_meetings(
+    connection: sqlite3.Connection, version: int, only: Literal["new", "leaving"] | None = None
+) -> list[MeetingRow]:
+    """The meetings of a version in statement order. Raises IndexDamaged where one is not what was written.
+
+    `only` keeps those that the version brought, or those that the next one no longer has.
+    """
     sources: dict[int, list[Source]] = {}
     for source in read_sources(connection, version):
         sources.setdefault(source.document, []).append(source)
-    query = f"SELECT {DIGESTED['meetings']}, digest FROM meetings m WHERE {LIVE}"
+    which = {None: "", "new": " AND m.added = :v", "leaving": " AND m.removed = :v + 1"}[only]
+    query = f"SELECT {DIGESTED['meetings']}, digest FROM meetings m WHERE {LIVE}{which}"
     found = []
     for *values, digest in connection.execute(query, {"v": version}):
         row, id_, document, place, meta, content, _ = values
@@ -119,6 +136,37 @@ def read_vectors(
 def read_tokens(connection: sqlite3.Connection, tokeniser: str, keys: Sequence[bytes]) -> list[list[str]]:
     """Tokens by text key. Raises IndexDamaged where they are missing or changed."""
     return [json.loads(value) for value in _cached(connection, "tokens", tokeniser, keys)]
+
+
+def read_in_meeting(connection: sqlite3.Connection, meeting: int) -> list[Statement]:
+    """The statements of a meeting, by its row, in order. Raises IndexDamaged where one is not what was written."""
+    query = f"SELECT {DIGESTED['statements']}, digest FROM statements WHERE meeting = ? ORDER BY position"
+    return [read_statement(found) for found in connection.execute(query, (meeting,))]
+
+
+def read_lives(connection: sqlite3.Connection, id_: str, version: int) -> list[Life]:
+    """The meetings that have held a statement with this id until `version`, oldest first."""
+    query = """SELECT m.row, m.added, m.removed FROM statements s JOIN meetings m ON m.row = s.meeting
+        WHERE s.id = ? AND m.added <= ? ORDER BY m.added, m.row"""
+    return [Life(*found) for found in connection.execute(query, (id_, version))]
+
+
+def read_files(connection: sqlite3.Connection, version: int) -> tuple[set[str], set[str]]:
+    """The paths that a version brought, and those that it no longer has; a changed file is in both."""
+    added = connection.execute("SELECT path FROM sources WHERE added = ?", (version,))
+    removed = connection.execute("SELECT path FROM sources WHERE removed = ?", (version,))
+    return {path for (path,) in added}, {path for (path,) in removed}
+
+
+def read_forgotten(connection: sqlite3.Connection, id_: str) -> Forgotten | None:
+    """What vacuum kept of a statement: its successor, and since when it is not shown. Raises IndexDamaged."""
+    query = f"SELECT {DIGESTED['forgotten']}, digest FROM forgotten WHERE id = ? ORDER BY version DESC LIMIT 1"
+    found = connection.execute(query, (id_,)).fetchone()
+    if found is None:
+        return None
+    if digest_of(found[:-1]) != found[-1]:
+        raise damaged(f"row {found[0]} of what was removed is not what was written")
+    return Forgotten(*found[1:-1])
 
 
 def read_derived(connection: sqlite3.Connection, version: int) -> dict[str, str]:

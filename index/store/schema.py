@@ -124,6 +124,25 @@ class Columns:
     """The id of the question that a statement answers."""
 
 
+@dataclass(frozen=True, slots=True)
+class Life:
+    """From which version to which (not included) a meeting was shown; `removed` is None while it still is."""
+
+    meeting: int
+    added: int
+    removed: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What is kept of a statement whose words vacuum has dropped: the version that ended it, and its day."""
+
+    id: str
+    successor: str | None
+    version: int
+    day: str
+
+
 def digest_of(values: Iterable[object]) -> str:
     """SHA-256 over values in an unambiguous form."""
     return hashlib.sha256(json.dumps(list(values), ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()

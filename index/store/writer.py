@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Literal
 
@@ -28,6 +29,9 @@ from index.store.schema import (
     named_damage,
     unwritable,
 )
+
+# The values of a statement that its meeting's digest covers.
+SHOWN_VALUES = itemgetter(*SHOWN.split(", "))
 
 Cache = Literal["vectors", "tokens"]
 
@@ -132,38 +136,31 @@ def insert(connection: sqlite3.Connection, table: str, **values: object) -> int:
 def insert_document(connection: sqlite3.Connection, document: Document) -> int:
     """The row of a document, inserted unless a file with the same bytes is there already."""
     found = connection.execute("SELECT row FROM documents WHERE sha256 = ?", (document.sha256,)).fetchone()
-    if found:
-        return int(found[0])
-    return insert(
-        connection,
-        "documents",
-        sha256=document.sha256,
-        media=document.media,
-        pages=json.dumps(document.pages),
-        text=document.text,
-    )
+    return int(found[0]) if found else insert(connection, "documents", **document_values(document))
+
+
+def document_values(document: Document) -> dict[str, object]:
+    """What the row of a document holds."""
+    pages = json.dumps(document.pages)
+    return {"sha256": document.sha256, "media": document.media, "pages": pages, "text": document.text}
 
 
 def insert_meeting(connection: sqlite3.Connection, meeting: Meeting, document: int, place: int, version: int) -> None:
     """Insert a meeting and its statements as added by `version`."""
+    number = insert(connection, "meetings", document=document, place=place, added=version, **meeting_values(meeting))
+    for statement in meeting.statements:
+        insert(connection, "statements", meeting=number, **statement_values(statement))
+
+
+def meeting_values(meeting: Meeting) -> dict[str, object]:
+    """What the row of a meeting holds of the meeting itself."""
     meta = json.dumps(meeting_to_json(meeting), ensure_ascii=False)
-    rows = [_statement_columns(statement) for statement in meeting.statements]
-    content = content_of_meeting(meta, ([row[name] for name in SHOWN.split(", ")] for row in rows))
-    number = insert(
-        connection,
-        "meetings",
-        id=meeting.id,
-        document=document,
-        place=place,
-        meta=meta,
-        content=content,
-        added=version,
-    )
-    for row in rows:
-        insert(connection, "statements", meeting=number, **row)
+    rows = map(statement_values, meeting.statements)
+    return {"id": meeting.id, "meta": meta, "content": content_of_meeting(meta, map(SHOWN_VALUES, rows))}
 
 
-def _statement_columns(statement: Statement) -> dict[str, object]:
+def statement_values(statement: Statement) -> dict[str, object]:
+    """What the row of a statement holds of the statement itself."""
     return {
         "id": statement.id,
         "turn": statement.turn,

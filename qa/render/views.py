@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
+from index.cells import safe_cell
 from qa.render.citation import cite
 from qa.render.json import cited_to_json, filters_to_json, searched_to_json
 from qa.render.text import citation, part_line, scope_line, speaker_name
@@ -134,12 +135,6 @@ def _cells(match: Match | None) -> Iterable[object]:
         entry.statement.id,
         cite(entry, "ja"),
     )
-
-
-def safe_cell(value: object) -> str:
-    """The text of a cell, never a formula (= + - @, tab and carriage return begin one)."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def view_to_text(view: View) -> str:

@@ -1,0 +1,251 @@
+"""What each version changed, and what became of a statement that is no longer shown as it was.
+
+A meeting that is corrected keeps its id, and a statement whose words stay keeps its own, whoever it is attributed to.
+A statement with other words gets another id: what stood in its place before is found by what stands around it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+from index.editions import edition_key
+from index.identity import squeezed
+from index.minutes import Statement
+from index.store import (
+    Life,
+    MeetingRow,
+    Store,
+    Version,
+    named_damage,
+    read_files,
+    read_forgotten,
+    read_in_meeting,
+    read_lives,
+    read_meetings,
+    read_versions,
+)
+
+Kind = Literal["added", "removed", "corrected", "reattributed"]
+
+# From this share of equal characters on, a statement that stands where another stood is its correction.
+CORRECTED = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A statement as some version showed it, in its meeting."""
+
+    statement: Statement
+    meeting: MeetingRow
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a version did to one statement: `before` is None for an added one, `after` for a removed one."""
+
+    kind: Kind
+    before: Shown | None
+    after: Shown | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A version with what it changed against the one before."""
+
+    version: Version
+    changes: tuple[Change, ...]
+    files_added: tuple[str, ...]
+    files_removed: tuple[str, ...]
+
+    def count(self, kind: Kind) -> int:
+        """How many statements were changed in this way."""
+        return sum(change.kind == kind for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A statement as it was shown until version `until` ended that."""
+
+    shown: Shown
+    until: Version
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """What became of a statement that is no longer shown, or shown otherwise than before.
+
+    `former` are its earlier forms, oldest first. `now` is itself or its successor; None where it was removed. Where
+    vacuum has dropped the words, `former` is empty and `forgotten` is the day on which it was no longer shown.
+    """
+
+    id: str
+    former: tuple[Former, ...]
+    now: Shown | None
+    forgotten: str | None = None
+
+
+def steps(store: Store, after: int = 0) -> Iterator[Step]:
+    """The versions above `after`, oldest first, each with what it changed against the one before.
+
+    The oldest version that vacuum left has nothing to be compared with: it is left out, unless it is the first.
+    """
+    with closing(store.connect()) as connection, named_damage():
+        versions = read_versions(connection)
+        known = {version.id for version in versions}
+        for version in versions:
+            if version.id > after and (version.id == 1 or version.id - 1 in known):
+                yield _step(connection, version)
+
+
+def _step(connection: sqlite3.Connection, version: Version) -> Step:
+    new = read_meetings(connection, version.id, "new")
+    old = read_meetings(connection, version.id - 1, "leaving")
+    pairs = _partners(old, new)
+    changes: list[Change] = []
+    for meeting in old:
+        partner = pairs.get(meeting.row)
+        changes += _compared(_said(connection, meeting), _said(connection, partner) if partner else [])
+    paired = {partner.row for partner in pairs.values()}
+    for meeting in new:
+        if meeting.row not in paired:
+            changes += [Change("added", None, shown) for shown in _said(connection, meeting)]
+    added, removed = read_files(connection, version.id)
+    return Step(version, tuple(changes), tuple(sorted(added - removed)), tuple(sorted(removed - added)))
+
+
+def _partners(old: Sequence[MeetingRow], new: Sequence[MeetingRow]) -> dict[int, MeetingRow]:
+    """By the row of each old meeting the one that stands for it: the same id, else another record of the meeting."""
+    by_id = {meeting.meeting.id: meeting for meeting in new}
+    pairs = {meeting.row: by_id[meeting.meeting.id] for meeting in old if meeting.meeting.id in by_id}
+    taken = {meeting.row for meeting in pairs.values()}
+    by_key = {edition_key(meeting): meeting for meeting in new if meeting.row not in taken and edition_key(meeting)}
+    for meeting in old:
+        if meeting.row not in pairs and (partner := by_key.pop(edition_key(meeting), None)):
+            pairs[meeting.row] = partner
+    return pairs
+
+
+def _said(connection: sqlite3.Connection, meeting: MeetingRow) -> list[Shown]:
+    return [Shown(statement, meeting) for statement in read_in_meeting(connection, meeting.row)]
+
+
+def _compared(old: Sequence[Shown], new: Sequence[Shown]) -> Iterator[Change]:
+    """What differs between a meeting and the one that stands for it."""
+    after = {shown.statement.id: shown for shown in new}
+    successors = _successors(old, new)
+    for shown in old:
+        follower = successors.get(shown.statement.id)
+        if follower is None:
+            yield Change("removed", shown, None)
+        elif squeezed(follower.statement.text) != squeezed(shown.statement.text):
+            yield Change("corrected", shown, follower)
+        elif follower.statement.speaker != shown.statement.speaker:
+            yield Change("reattributed", shown, follower)
+    followed = {follower.statement.id for follower in successors.values()}
+    yield from (Change("added", None, shown) for id_, shown in after.items() if id_ not in followed)
+
+
+def _successors(old: Sequence[Shown], new: Sequence[Shown]) -> dict[str, Shown]:
+    """For each old statement, by id, the new one with its words, else the one in its place that is like it."""
+    one, other = ([squeezed(shown.statement.text) for shown in side] for side in (old, new))
+    found: dict[str, Shown] = {}
+    left: list[tuple[Sequence[Shown], Sequence[Shown]]] = []
+    for tag, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if tag == "equal":
+            found |= {shown.statement.id: same for shown, same in zip(old[a:b], new[c:d], strict=True)}
+        elif tag == "replace":
+            left.append((old[a:b], new[c:d]))
+    # A statement that was moved keeps its id, and so is found wherever it stands.
+    by_id = {shown.statement.id: shown for shown in new}
+    found |= {id_: by_id[id_] for shown in old if (id_ := shown.statement.id) in by_id}
+    taken = {shown.statement.id for shown in found.values()}
+    for olds, news in left:
+        free = [shown for shown in news if shown.statement.id not in taken]
+        for shown in olds:
+            if shown.statement.id not in found and (best := _most_alike(shown, free)):
+                found[shown.statement.id] = best
+                free.remove(best)
+    return found
+
+
+def _most_alike(one: Shown, others: Sequence[Shown]) -> Shown | None:
+    """The statement that is most like one, if any is like it at all."""
+    matcher: SequenceMatcher[str] = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(squeezed(one.statement.text))
+    best, share = None, CORRECTED
+    for other in others:
+        matcher.set_seq1(squeezed(other.statement.text))
+        if matcher.real_quick_ratio() >= share and matcher.quick_ratio() >= share and matcher.ratio() >= share:
+            best, share = other, matcher.ratio()
+    return best
+
+
+def trace(store: Store, id_: str, version: int) -> Traced | None:
+    """What `version` and those before it know of the statement `id_`; None where none of them had it."""
+    with closing(store.connect()) as connection, named_damage():
+        versions = {one.id: one for one in read_versions(connection)}
+        return _traced(connection, id_, version, versions, frozenset())
+
+
+def _traced(
+    connection: sqlite3.Connection, id_: str, version: int, versions: Mapping[int, Version], seen: frozenset[str]
+) -> Traced | None:
+    lives = read_lives(connection, id_, version)
+    if not lives:
+        gone = read_forgotten(connection, id_)
+        if gone is None:
+            return None
+        later = _later(connection, gone.successor, version, versions, seen | {id_})
+        return Traced(id_, (), later.now if later else None, gone.day)
+    *ended, last = lives
+    if last.removed is None or last.removed > version:
+        now = _as_shown(connection, id_, last, version)
+        former = [one for life in ended if _differs(one := _former(connection, id_, life, versions), now)]
+        return Traced(id_, tuple(former), now)
+    former = [_former(connection, id_, last, versions)]
+    successors = successors_in(connection, former[0].shown.meeting, last.removed)
+    later = _later(connection, successors.get(id_), version, versions, seen | {id_})
+    return Traced(id_, (*former, *(later.former if later else ())), later.now if later else None)
+
+
+def _later(
+    connection: sqlite3.Connection,
+    successor: str | None,
+    version: int,
+    versions: Mapping[int, Version],
+    seen: frozenset[str],
+) -> Traced | None:
+    """What became of the successor; None where there is none, or one that was looked at before."""
+    if successor is None or successor in seen:
+        return None
+    return _traced(connection, successor, version, versions, seen)
+
+
+def _former(connection: sqlite3.Connection, id_: str, life: Life, versions: Mapping[int, Version]) -> Former:
+    removed = life.removed or 0
+    return Former(_as_shown(connection, id_, life, removed - 1), versions[removed])
+
+
+def _as_shown(connection: sqlite3.Connection, id_: str, life: Life, version: int) -> Shown:
+    """The statement in its meeting as `version` showed it."""
+    meeting = next(row for row in read_meetings(connection, version) if row.row == life.meeting)
+    return next(shown for shown in _said(connection, meeting) if shown.statement.id == id_)
+
+
+def _differs(former: Former, now: Shown) -> bool:
+    one, other = former.shown.statement, now.statement
+    return one.speaker != other.speaker or squeezed(one.text) != squeezed(other.text)
+
+
+def successors_in(connection: sqlite3.Connection, meeting: MeetingRow, removed: int) -> dict[str, str]:
+    """The successors of a meeting's statements, id by id, in the version `removed`, which ended it."""
+    partner = _partners([meeting], read_meetings(connection, removed)).get(meeting.row)
+    if partner is None:
+        return {}
+    found = _successors(_said(connection, meeting), _said(connection, partner))
+    return {id_: follower.statement.id for id_, follower in found.items()}
