@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.commands import default_index
-from index.errors import MinutesError, UsageError, one_line
+from index.errors import IndexBusy, MinutesError, UsageError, one_line
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 """Hosts that only this machine reaches; any other needs --auth."""
@@ -102,7 +102,11 @@ def _build(folders: Sequence[Path], directory: Path, prune: bool) -> None:
     from index.build import build
 
     _say(f"indexing {', '.join(folder.name or str(folder) for folder in folders)}")
-    report = build(folders, directory, prune=prune)
+    try:
+        report = build(folders, directory, prune=prune)
+    except IndexBusy as error:
+        _say(f"{error}; what is there answers meanwhile")
+        return
     for file in report.files:
         if file.note:
             _say(f"skipped: {file.note}" if file.fate == "skipped" else file.message)

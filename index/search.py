@@ -274,9 +274,9 @@ class Index:
         return self._snapshot
 
     def follow(self, say: Callable[[str], None]) -> None:
-        """Load new versions in the background as they are published, until closed.
+        """Load new versions in the background as they are published, until closed, and `say` so.
 
-        What cannot be loaded is told to `say` once, and the version before goes on answering.
+        What cannot be loaded is said once, and the version before goes on answering.
         """
         self._follower = threading.Thread(target=self._watch, args=(say,), name="new versions", daemon=True)
         self._follower.start()
@@ -291,24 +291,27 @@ class Index:
         told = ""
         while not self._closed.wait(LOOK_EVERY):
             try:
-                self._move()
+                if self._move():
+                    say(f"version {self._snapshot.version.id} answers from now on")
                 told = ""
             except MinutesError as error:
                 if str(error) != told:
                     told = str(error)
                     say(f"{told} (version {self._snapshot.version.id} goes on answering)")
 
-    def _move(self) -> None:
-        """Move to the newest version."""
+    def _move(self) -> bool:
+        """Move to the newest version; whether there was a newer one."""
         # Not by number alone: an index that was removed and built anew in its place begins at 1 again.
         if self._store.latest() == self._snapshot.version:
-            return
+            return False
         with self._lock:
             latest = self._store.latest()
-            if latest != self._snapshot.version:
-                if latest.fingerprint != self._encoder.fingerprint:
-                    self._encoder = load_encoder(latest.encoder)
-                self._snapshot = _snapshot(self._store, latest, self._encoder)
+            if latest == self._snapshot.version:
+                return False
+            if latest.fingerprint != self._encoder.fingerprint:
+                self._encoder = load_encoder(latest.encoder)
+            self._snapshot = _snapshot(self._store, latest, self._encoder)
+            return True
 
 
 def _snapshot(store: Store, version: Version, encoder: Encoder) -> Snapshot:

@@ -30,8 +30,8 @@ class Dropped:
     after: int
 
 
-def vacuum(directory: Path, keep: timedelta) -> Dropped:
-    """Drop every version that was replaced longer ago than `keep`, with all that only such versions show.
+def vacuum(directory: Path, keep: timedelta, now: datetime | None = None) -> Dropped:
+    """Drop every version that was replaced longer ago than `keep` before `now`, with all that only such versions show.
 
     Of each statement dropped its id stays, with its successor and the day of its removal, so that links still resolve.
     Raises IndexMissing, IndexBusy, IndexDamaged, IndexReadOnly.
@@ -42,7 +42,7 @@ def vacuum(directory: Path, keep: timedelta) -> Dropped:
         versions = store.read_versions(writer.connection)
         if not versions:
             raise IndexMissing(f"the index {directory.name} has no finished version; run: python -m index build FOLDER")
-        oldest = _oldest(versions, datetime.now(UTC) - max(keep, GRACE))
+        oldest = _oldest(versions, (now or datetime.now(UTC)) - max(keep, GRACE))
         with writer.transaction() as connection:
             _remember(connection, versions, oldest)
             statements, documents = _drop_rows(connection, oldest)
