@@ -1,4 +1,4 @@
-"""The command line of evaluation: python -m eval [calibrate | reading | understanding]."""
+"""The command line of evaluation: python -m eval [calibrate | reading | scale | understanding]."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         if options.command == "reading":
             return _reading(options)
+        if options.command == "scale":
+            return _scale(options)
         if options.command == "understanding":
             return _understanding()
         return _measure(options)
@@ -59,6 +61,22 @@ def _reading(options: argparse.Namespace) -> int:
     return 0
 
 
+def _scale(options: argparse.Namespace) -> int:
+    from eval.scale import SIZES, late, measured, sizes, table
+
+    rows = []
+    try:
+        for row in measured(sizes(options.sizes or SIZES), _say):
+            rows.append(row)  # noqa: PERF402 what was measured is printed though a full disk or Ctrl-C end it
+    finally:
+        if rows:
+            print(json.dumps([asdict(row) for row in rows], indent=1) if options.json else table(rows))
+    wrong = late(rows) if options.check else []
+    for said in wrong:
+        _say(said)
+    return 1 if wrong else 0
+
+
 def _understanding() -> int:
     from eval.understanding import FILES, cases, examined
 
@@ -88,11 +106,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "command",
         nargs="?",
-        choices=("calibrate", "reading", "understanding"),
+        choices=("calibrate", "reading", "scale", "understanding"),
         help="calibrate: fit fusion and abstention, write qa/calibration.json; reading: time reading and cutting; "
+        "scale: size and speed of indexes of invented minutes; "
         "understanding: what is misread in questions and dialogues",
     )
     parser.add_argument("--folder", type=Path, help="with reading: the files (default: the development minutes)")
+    parser.add_argument("--sizes", metavar="N,N", help="with scale: numbers of statements (default: 1000 to 1000000)")
     parser.add_argument("--only", metavar="NAME", help="only sets whose name begins so")
     parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
     parser.add_argument("--check", action="store_true", help="exit 1 where something that must hold does not")
