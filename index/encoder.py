@@ -67,28 +67,58 @@ HUB_PROMPTS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """A model on disk: what it is called, where it lies, and the digests of its weights and of its tokeniser."""
+
+    name: str
+    folder: Path
+    revision: str
+    tokeniser: str
+
+    def load(self) -> SentenceTransformer:
+        """The model itself. Raises ModelUnavailable."""
+        # Seconds of imports, which a build that embeds nothing does not need.
+        from safetensors import SafetensorError
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            model = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True, trust_remote_code=False)
+        except (OSError, ValueError, KeyError, TypeError, RuntimeError, ImportError, SafetensorError) as error:
+            raise _unloadable(self.name, error) from error
+        # Half precision keeps the files small; sums and products are made in single precision.
+        return model.float()
+
+
 class SentenceEncoder:
     """An `Encoder` over a sentence-transformers model."""
 
-    def __init__(self, name: str, revision: str, tokeniser: str, model: SentenceTransformer, prompts: Prompts) -> None:
-        self.name = name
-        self.revision = revision
-        self.dimension = int(model.get_embedding_dimension() or 0)
-        self.fingerprint = json.dumps(
-            {
-                "name": name,
-                "revision": revision,
-                "tokeniser": tokeniser,
-                "dimension": self.dimension,
-                "prompts": [prompts.query, prompts.document],
-                "normalisation": "l2",
-            },
-            ensure_ascii=False,
-        )
-        self._model = model
+    def __init__(self, files: _Files, prompts: Prompts, known: str | None) -> None:
+        """Load the model; later, when it is first needed, where `known` is the fingerprint of the same files."""
+        self.name = files.name
+        self.revision = files.revision
+        self._files = files
         self._prompts = prompts
         # The tokenisers of transformers keep state while they run ("Already borrowed").
         self._lock = threading.Lock()
+        self._model: SentenceTransformer | None = None
+        dimension = json.loads(known)["dimension"] if known else 0
+        if not known or self._fingerprint(dimension) != known:
+            self._model = files.load()
+            dimension = int(self._model.get_embedding_dimension() or 0)
+        self.dimension = dimension
+        self.fingerprint = self._fingerprint(dimension)
+
+    def _fingerprint(self, dimension: int) -> str:
+        named = {
+            "name": self.name,
+            "revision": self.revision,
+            "tokeniser": self._files.tokeniser,
+            "dimension": dimension,
+            "prompts": [self._prompts.query, self._prompts.document],
+            "normalisation": "l2",
+        }
+        return json.dumps(named, ensure_ascii=False)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Questions to vectors: shape (texts, dimension), length 1, or 0 for a text without a known token."""
@@ -102,6 +132,7 @@ class SentenceEncoder:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         with self._lock:
+            self._model = self._model or self._files.load()
             vectors = self._model.encode(
                 list(texts),
                 prompt=prompt or None,
@@ -113,48 +144,47 @@ class SentenceEncoder:
         return np.asarray(vectors, dtype=np.float32)
 
 
-def load_encoder(name: str | None = None) -> Encoder:
+def load_encoder(name: str | None = None, known: str | None = None) -> Encoder:
     """The encoder called `name`: None or "embedded", a model folder, or a hub name as owner/model.
 
-    Only a hub name uses the network, and only for what is not in the local cache yet.
-    Raises ModelUnavailable where it cannot be loaded.
+    Where `known` is the fingerprint of its files, the model itself is loaded when it is first needed. Only a hub name
+    uses the network, and only for what is not in the local cache yet. Raises ModelUnavailable where that fails.
     """
     if name is None or name == EMBEDDED:
-        return _from_folder(EMBEDDED, EMBEDDED_FOLDER, Prompts())
+        return _from_folder(EMBEDDED, EMBEDDED_FOLDER, Prompts(), known)
     if name and Path(name).is_dir():
-        return _from_folder(Path(name).resolve().name, Path(name), Prompts())
+        return _from_folder(Path(name).resolve().name, Path(name), Prompts(), known)
     if name.count("/") != 1 or name.startswith((".", "/", "~")) or name.endswith("/"):
         shown = Path(name).name or name
         raise ModelUnavailable(
             f'no encoder "{shown}": give "{EMBEDDED}", an existing model folder, or a hub name such as '
             f"{next(iter(HUB_PROMPTS))}"
         )
-    return _from_folder(name, _downloaded(name), HUB_PROMPTS.get(name, Prompts()))
+    return _from_folder(name, _downloaded(name), HUB_PROMPTS.get(name, Prompts()), known)
 
 
-def _from_folder(name: str, folder: Path, prompts: Prompts) -> SentenceEncoder:
+def _from_folder(name: str, folder: Path, prompts: Prompts, known: str | None) -> SentenceEncoder:
     weights = sorted(folder.rglob("*.safetensors"))
     if not weights or not (folder / "modules.json").is_file():
         raise ModelUnavailable(
             f'the encoder "{name}" has no modules.json or no weights as safetensors: '
             "give a complete sentence-transformers folder"
         )
-    from safetensors import SafetensorError
-    from sentence_transformers import SentenceTransformer
-
     try:
         _refuse_foreign_code(name, folder)
         for file in folder.rglob("*.json"):
             json.loads(file.read_bytes())  # a tokeniser cut short would raise a bare Exception further down
-        tokeniser = _digest(sorted(folder.rglob("tokenizer.json")))
-        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, ImportError, SafetensorError) as error:
-        raise ModelUnavailable(
-            f'the encoder "{name}" cannot be loaded ({type(error).__name__}): its files are damaged, incomplete '
-            "or made for another version of sentence-transformers; put the original files back"
-        ) from error
-    # Half precision keeps the files small; sums and products are made in single precision.
-    return SentenceEncoder(name, _digest(weights), tokeniser, model.float(), prompts)
+        files = _Files(name, folder, _digest(weights), _digest(sorted(folder.rglob("tokenizer.json"))))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _unloadable(name, error) from error
+    return SentenceEncoder(files, prompts, known)
+
+
+def _unloadable(name: str, error: Exception) -> ModelUnavailable:
+    return ModelUnavailable(
+        f'the encoder "{name}" cannot be loaded ({type(error).__name__}): its files are damaged, incomplete '
+        "or made for another version of sentence-transformers; put the original files back"
+    )
 
 
 def _refuse_foreign_code(name: str, folder: Path) -> None:

@@ -63,8 +63,9 @@ def build(
     engine = None if (directory / store.DATABASE).exists() else load_encoder(encoder or EMBEDDED)
     with Writer(directory) as writer:
         plan = _planned(folders, found, writer.connection, prune)
-        name = encoder or (plan.before.version.encoder if plan.before.version else EMBEDDED)
-        engine = engine or load_encoder(name)
+        newest = plan.before.version
+        name = encoder or (newest.encoder if newest else EMBEDDED)
+        engine = engine or load_encoder(name, newest.fingerprint if newest else None)
         embedded = caches.fill(writer, engine, _texts_to_cache(writer.connection, plan, engine))
         if not plan.changes_nothing(engine):
             version = _commit(writer, name, engine, plan)
