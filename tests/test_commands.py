@@ -129,7 +129,15 @@ def test_info_and_check(minutes_directory: Path, capsys: pytest.CaptureFixture[s
     assert (info["version"], info["statements"]) == (1, 21)
     assert info["meetings"][0]["title"] == "第４回経済安全保障推進会議"
     check = run_json(capsys, index_main, "check", "--index", str(minutes_directory), "--json")
-    assert check == {"version": 1, "damage": [], "derived": [], "ok": True}
+    assert check == {
+        "version": 1,
+        "damage": [],
+        "derived": [],
+        "unproven": [],
+        "files": [{"path": "minutes/keizai-anpo-04-20230214.txt", "state": "current"}],
+        "ok": True,
+        "repaired": None,
+    }
 
 
 def test_environment_names_the_index(

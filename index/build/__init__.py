@@ -50,6 +50,7 @@ def build(
     patterns: Patterns = EVERYTHING,
     prune: bool = False,
     dry_run: bool = False,
+    progress: bool = True,
 ) -> BuildReport:
     """Make the index in `directory` equal to those files of `folders` that `patterns` let through.
 
@@ -58,27 +59,27 @@ def build(
     """
     found = scan(folders, patterns)
     if dry_run:
-        return _dry(folders, found, directory, prune)
+        return _dry(folders, found, directory, prune, progress)
     # Before a folder is made for a new index: a wrong name must leave nothing behind.
     engine = None if (directory / store.DATABASE).exists() else load_encoder(encoder or EMBEDDED)
     with Writer(directory) as writer:
-        plan = _planned(folders, found, writer.connection, prune)
+        plan = _planned(folders, found, writer.connection, prune, progress)
         newest = plan.before.version
         name = encoder or (newest.encoder if newest else EMBEDDED)
         engine = engine or load_encoder(name, newest.fingerprint if newest else None)
-        embedded = caches.fill(writer, engine, _texts_to_cache(writer.connection, plan, engine))
+        embedded = caches.fill(writer, engine, _texts_to_cache(writer.connection, plan, engine), progress)
         if not plan.changes_nothing(engine):
             version = _commit(writer, name, engine, plan)
             plan = replace(plan, version=version)
         return plan.report(embedded)
 
 
-def _dry(folders: Sequence[Path], found: Sequence[Found], directory: Path, prune: bool) -> BuildReport:
+def _dry(folders: Sequence[Path], found: Sequence[Found], directory: Path, prune: bool, progress: bool) -> BuildReport:
     """What a build would do, read without writing anything: a dry run leaves no trace."""
     if not (directory / store.DATABASE).exists():
-        return _planned(folders, found, None, prune).report(0, dry_run=True)
+        return _planned(folders, found, None, prune, progress).report(0, dry_run=True)
     with closing(Store(directory).connect()) as connection, store.named_damage():
-        return _planned(folders, found, connection, prune).report(0, dry_run=True)
+        return _planned(folders, found, connection, prune, progress).report(0, dry_run=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +130,13 @@ class _Plan:
 
 
 def _planned(
-    folders: Sequence[Path], found: Sequence[Found], connection: sqlite3.Connection | None, prune: bool
+    folders: Sequence[Path], found: Sequence[Found], connection: sqlite3.Connection | None, prune: bool, progress: bool
 ) -> _Plan:
     """Read the files and compare with the newest version. Raises IndexShrinking, UsageError for an empty folder."""
     before = Before.read(connection) if connection else Before()
     if not prune:
         _refuse_emptied(folders, found, before)
-    wanted, fates = read_files(found, before)
+    wanted, fates = read_files(found, before, progress)
     wanted = with_ids(wanted, before)
     standing = owners(wanted)
     going = {

@@ -57,13 +57,13 @@ class Wanted:
     meetings: tuple[Meeting, ...] | None = None
 
 
-def read_files(found: Sequence[Found], before: Before) -> tuple[list[Wanted], list[FileFate]]:
+def read_files(found: Sequence[Found], before: Before, progress: bool = True) -> tuple[list[Wanted], list[FileFate]]:
     """Read every file, parse what is new; a bad file is named, keeps what was read of it before, stops nothing."""
     wanted: list[Wanted] = []
     fates: list[FileFate] = []
     rosters = cache(roster_for)
     statements = 0
-    with tqdm(found, desc="reading", unit="file", mininterval=1, disable=len(found) < FEW) as bar:
+    with tqdm(found, desc="reading", unit="file", mininterval=1, disable=not progress or len(found) < FEW) as bar:
         for item in bar:
             for want, fate in _read_one(item, before, rosters):
                 fates.append(fate)
