@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from index.errors import IndexDamaged
 from index.minutes import Attendee, Bill, Meeting, Span, Speaker
 
 
@@ -62,4 +63,10 @@ def speaker_to_json(speaker: Speaker | None) -> str | None:
 @lru_cache(maxsize=10_000)
 def speaker_from_json(stored: str | None) -> Speaker | None:
     """The reverse of `speaker_to_json`; equal strings give the same object."""
-    return Speaker(**json.loads(stored)) if stored else None
+    try:
+        return Speaker(**json.loads(stored)) if stored else None
+    except (ValueError, TypeError) as error:
+        raise IndexDamaged(
+            "the database of the index is damaged (a speaker is not what was written); "
+            "run: python -m index check --repair"
+        ) from error

@@ -15,14 +15,16 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from index.catalogue import Catalogue, catalogue
 from index.errors import IndexBusy, IndexReadOnly
+from index.lexical import FILES as LEXICAL_FILES
 from index.lexical import Lexical, array_from_bytes, array_to_bytes
 from index.store import (
     Store,
     Version,
     Writer,
     named_damage,
-    read_rows,
+    read_columns,
     read_texts,
     read_tokens,
     read_vectors,
@@ -33,14 +35,15 @@ from index.vectors import Dense
 
 ROWS = "rows.npy"
 DENSE = "dense.faiss"
+FILES = frozenset({ROWS, DENSE, *LEXICAL_FILES})
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """Both engines over the statements of one version, in statement order; `rows` are their rows in minutes.db."""
+    """Both engines over the statements of one version, in statement order, and what filters need to know of them."""
 
     version: Version
-    rows: npt.NDArray[np.int64]
+    catalogue: Catalogue
     dense: Dense
     lexical: Lexical
 
@@ -50,8 +53,9 @@ def derive(connection: sqlite3.Connection, version: Version, old: Derived | None
 
     What `old` holds of another version is taken over: only what is new is read, and the files come out the same.
     """
-    rows = read_rows(connection, version.id)
-    origin = _origin(rows, old.rows) if old else np.full(len(rows), -1)
+    listed = catalogue(read_columns(connection, version.id))
+    rows = listed["row"]
+    origin = _origin(rows, old.catalogue["row"]) if old else np.full(len(rows), -1)
     dense = lexical = None
     if old and old.version.fingerprint == version.fingerprint:
         dense = old.dense.updated(origin, _vectors(connection, version, rows[origin < 0]))
@@ -59,7 +63,7 @@ def derive(connection: sqlite3.Connection, version: Version, old: Derived | None
         lexical = old.lexical.updated(origin, _tokens(connection, version, rows[origin < 0]))
     return Derived(
         version,
-        rows,
+        listed,
         dense or Dense.build(_vectors(connection, version, rows)),
         lexical or Lexical.build(_tokens(connection, version, rows)),
     )
@@ -111,7 +115,7 @@ def publish(directory: Path, derived: Derived) -> dict[str, str]:
 
 def _files(derived: Derived) -> Iterator[tuple[str, bytes]]:
     """What is on disk of a version, by file name."""
-    yield ROWS, array_to_bytes(derived.rows)
+    yield ROWS, array_to_bytes(derived.catalogue)
     yield DENSE, derived.dense.serialise()
     yield from derived.lexical.files().items()
 
@@ -136,18 +140,19 @@ def stored(directory: Path, version: Version, expected: Mapping[str, str]) -> De
     The bytes that were verified are the bytes that are used: a file that changes later changes nothing.
     """
     files = {name: content for name, content in _contents(directory, version, expected) if content is not None}
-    if DENSE not in files or len(files) < len(expected):
+    if files.keys() != FILES:
         return None
-    rows = array_from_bytes(files[ROWS])
-    return Derived(version, rows, Dense.load(files[DENSE]), Lexical.load(files, version.statements))
+    listed = array_from_bytes(files[ROWS])
+    return Derived(version, listed, Dense.load(files[DENSE]), Lexical.load(files, version.statements))
 
 
 def damaged(store: Store, version: Version) -> list[str]:
-    """Names of derived files of a version that are missing or not what was written."""
+    """Names of derived files of a version that are missing, not what was written, or of other rows than there are."""
     expected = store.derived(version.id)
-    if DENSE not in expected:
-        return [DENSE]
-    return [name for name, content in _contents(store.directory, version, expected) if content is None]
+    found = dict.fromkeys(FILES) | dict(_contents(store.directory, version, expected))
+    if found[ROWS] != array_to_bytes(catalogue(store.columns(version.id))):
+        found[ROWS] = None
+    return sorted(name for name, content in found.items() if content is None)
 
 
 def _contents(directory: Path, version: Version, expected: Mapping[str, str]) -> Iterator[tuple[str, bytes | None]]:

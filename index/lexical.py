@@ -71,6 +71,8 @@ def synonym_groups(word: str) -> tuple[int, ...]:
 # BM25's usual constants: how soon a repeated word stops counting, how much a long statement is discounted.
 K1 = 1.5
 B = 0.75
+# What `Lexical.files` gives.
+FILES = frozenset({"counts.npy", "statements.npy", "columns.npy", "vocabulary.json"})
 # A word counts this often in one statement at the most: it is stored in two bytes.
 MAX_COUNT = 65_535
 

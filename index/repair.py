@@ -45,9 +45,10 @@ def repair(directory: Path) -> Repaired:
         # Bytes that are no UTF-8 any more must fail their digest, not stop the repair.
         writer.connection.text_factory = lambda value: value.decode("utf-8", "surrogateescape")
         _refuse_unreadable(writer.connection)
+        indexes = _sorted_anew(writer)
         with writer.transaction() as connection:
             mended, left = _restore_documents(connection)
-            mended += _drop_damaged(connection)
+            mended = [*indexes, *mended, *_drop_damaged(connection)]
         version, engine, renewed = _fitting_version(writer)
         mended += renewed
         if made := caches.fill(writer, engine, _texts(writer.connection, version)):
@@ -67,6 +68,17 @@ def _refuse_unreadable(connection: sqlite3.Connection) -> None:
             f"SQLite can no longer read the whole database ({found[0]}): put a backup back with python -m index "
             "restore FILE --replace, or build anew from the folders into another --index"
         )
+
+
+def _sorted_anew(writer: Writer) -> list[str]:
+    """Make the indexes of SQLite anew where they do not fit the rows."""
+    with store.named_damage():
+        found = [line for (line,) in writer.connection.execute("PRAGMA integrity_check") if line != "ok"]
+    if not found:
+        return []
+    with writer.transaction() as connection:
+        connection.execute("REINDEX")
+    return ["the indexes inside the database were made anew"]
 
 
 def _restore_documents(connection: sqlite3.Connection) -> tuple[list[str], list[str]]:
@@ -202,7 +214,7 @@ def _drop_damaged(connection: sqlite3.Connection) -> list[str]:
     said = []
     for table, row in list(store.damaged_caches(connection)):
         connection.execute(f"DELETE FROM {table} WHERE rowid = ?", (row,))
-    latest = store.latest_version(connection)
+    latest = store.read_versions(connection)[-1:]
     for table, row in list(store.damaged_rows(connection)):
         if table == "sources":
             connection.execute("DELETE FROM sources WHERE row = ?", (row,))
@@ -210,7 +222,7 @@ def _drop_damaged(connection: sqlite3.Connection) -> list[str]:
         elif table == "forgotten":
             connection.execute("DELETE FROM forgotten WHERE row = ?", (row,))
             said.append("what was left of a statement that vacuum dropped was damaged; its id no longer resolves")
-        elif table == "versions" and latest and row != latest.id:
+        elif table == "versions" and row not in [version.id for version in latest]:
             connection.execute("DELETE FROM versions WHERE id = ?", (row,))
             said.append(f"version {row} was damaged and dropped from the history")
     return said
@@ -218,9 +230,12 @@ def _drop_damaged(connection: sqlite3.Connection) -> list[str]:
 
 def _fitting_version(writer: Writer) -> tuple[Version, Encoder, list[str]]:
     """The newest version, replaced by one with what is there now where it is not what was written."""
-    version = store.latest_version(writer.connection)
-    if version is None:
+    versions = store.read_versions(writer.connection)
+    if not versions:
         raise IndexDamaged("the index has no version left; run: python -m index build FOLDER")
+    version, missing = versions[-1], store.missing_version(writer.connection)
+    if missing == version.id + 1:
+        return _missing_again(writer, version)
     engine = load_encoder(version.encoder)
     meetings = store.read_meetings(writer.connection, version.id)
     content = store.content_of_version(meetings)
@@ -231,21 +246,36 @@ def _fitting_version(writer: Writer) -> tuple[Version, Encoder, list[str]]:
                 "the encoder is not the one that the index was made with; run: python -m index build FOLDER"
             )
         return version, engine, []
-    new = replace(
-        version,
-        id=version.id + 1,
-        created=store.now(),
-        fingerprint=engine.fingerprint,
-        dimension=engine.dimension,
-        tokeniser=tokeniser_fingerprint(),
-        statements=sum(store.count_statements(writer.connection, version.id).values()),
-        content=content,
-    )
+    new = _showing(writer.connection, version, version.id + 1, version.id, engine)
     with writer.transaction() as connection:
         _close_orphans(connection, new.id)
         store.insert(connection, "versions", **asdict(new))
         connection.execute("DELETE FROM versions WHERE id = ?", (version.id,))
     return new, engine, [f"version {version.id} was not what was written: version {new.id} shows what is there"]
+
+
+def _showing(connection: sqlite3.Connection, version: Version, number: int, of: int, engine: Encoder) -> Version:
+    """A version like this one with another number, which shows what the rows of version `of` hold."""
+    return replace(
+        version,
+        id=number,
+        created=store.now(),
+        fingerprint=engine.fingerprint,
+        dimension=engine.dimension,
+        tokeniser=tokeniser_fingerprint(),
+        statements=sum(store.count_statements(connection, of).values()),
+        content=store.content_of_version(store.read_meetings(connection, of)),
+    )
+
+
+def _missing_again(writer: Writer, before: Version) -> tuple[Version, Encoder, list[str]]:
+    """The version after `before`, whose row is lost: its meetings and files are still there."""
+    engine = load_encoder(before.encoder)
+    number = before.id + 1
+    new = _showing(writer.connection, before, number, number, engine)
+    with writer.transaction() as connection:
+        store.insert(connection, "versions", **asdict(new))
+    return new, engine, [f"version {number} was missing: it is there again with what its rows hold"]
 
 
 def _close_orphans(connection: sqlite3.Connection, version: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -14,10 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from index import derived
-from index.codec import speaker_from_json
+from index.catalogue import KINDS, numbered
+from index.codec import speaker_to_json
+from index.earlier import trace_both_ways
 from index.editions import editions
 from index.encoder import Encoder, load_encoder
 from index.errors import IndexDamaged, IndexMismatch, MinutesError
+from index.history import Step, Traced, steps
 from index.lexical import tokeniser_fingerprint
 from index.matching import meeting_matches, speaker_matches
 from index.minutes import Kind, Speaker, Statement
@@ -93,20 +96,41 @@ class Snapshot:
         self._engines = derived.load(store, version)
         self.meetings = {row.row: row for row in store.meetings(version.id)}
         self.editions = editions(list(self.meetings.values()), store.texts_of)
-        columns = store.columns(version.id)
-        self._rows = self._engines.rows
-        self._kinds = np.array(columns.kinds, dtype="U10")
-        self._meeting_of = np.array(columns.meetings, dtype=np.int64)
+        listed = self._engines.catalogue
+        self._rows = np.ascontiguousarray(listed["row"])
+        self._kinds = np.ascontiguousarray(listed["kind"])
+        self._meeting_of = np.ascontiguousarray(listed["meeting"])
+        self._question_of = listed["question"].astype(np.int64)
         self._superseded = np.isin(self._meeting_of, list(self.editions.superseded))
-        stored = sorted({speaker for speaker in columns.speakers if speaker})
-        self.speakers: tuple[Speaker, ...] = tuple(s for s in map(speaker_from_json, stored) if s)
-        self._speaker_of = _places(columns.speakers, stored)
-        self._place_of_id = {id_: place for place, id_ in enumerate(columns.ids)}
-        self._question_of = _places(columns.replies, columns.ids)
+        self._by_row = np.argsort(self._rows)
+        self.speakers, self._speaker_of = self._speakers(*numbered(listed["speaker"]))
         self.document = lru_cache(maxsize=32)(self._document)
         self.idf = self._engines.lexical.idf
         self.knows = self._engines.lexical.knows
         self.synonyms = self._engines.lexical.synonyms
+
+    def _speakers(
+        self, first: npt.NDArray[np.int32], numbers: npt.NDArray[np.int32]
+    ) -> tuple[tuple[Speaker, ...], npt.NDArray[np.int32]]:
+        """Everybody who speaks, in a fixed order, and who makes each statement by the place there, -1 for nobody.
+
+        `first` are the places of each one's first statement, `numbers` says for each statement whose it is. A row that
+        is not what was written lets another statement of the same speaker say who that is.
+        """
+        found: list[Speaker] = []
+        places = np.full(len(first) + 1, -1, dtype=np.int32)  # the last stands for -1
+        firsts = self._rows[first].tolist()
+        said = {
+            row: one for start in range(0, len(firsts), 1000) for row, one in self.whole(firsts[start:][:1000]).items()
+        }
+        for number, row in enumerate(firsts):
+            one = said.get(row) or next(iter(self.whole(self._rows[numbers == number][:50].tolist()).values()), None)
+            if one and one.speaker:
+                places[number] = len(found)
+                found.append(one.speaker)
+        order = sorted(range(len(found)), key=lambda place: speaker_to_json(found[place]) or "")
+        ranks = np.append(np.argsort(order), -1).astype(np.int32)
+        return tuple(found[place] for place in order), ranks[places[numbers]]
 
     def allowed(self, filters: Filters) -> npt.NDArray[np.bool_]:
         """One bitmap of the statements that the filters allow: shape (statements,)."""
@@ -114,7 +138,7 @@ class Snapshot:
         named = [row for row in self.editions.superseded if self.meetings[row].meeting.id in filters.meetings]
         allowed = ~self._superseded | np.isin(self._meeting_of, named)
         if filters.kinds:
-            allowed &= np.isin(self._kinds, filters.kinds)
+            allowed &= np.isin(self._kinds, [KINDS.index(kind) for kind in filters.kinds])
         if filters.speakers:
             allowed &= np.isin(self._speaker_of, self._places_of(filters.speakers))
         if filters.not_speakers:
@@ -231,7 +255,7 @@ class Snapshot:
 
         What is not what was written is left out.
         """
-        place = self._place_of_id.get(statement_id)
+        place = self._place(statement_id)
         if place is None:
             return []
         meeting = self.meetings[int(self._meeting_of[place])]
@@ -239,6 +263,34 @@ class Snapshot:
         rows = [int(self._rows[i]) for i in window if self._meeting_of[i] == meeting.row]
         found = self.whole(rows)
         return [(meeting, found[row]) for row in rows if row in found]
+
+    def _place(self, statement_id: str) -> int | None:
+        """The place of a statement in statement order, by its id."""
+        row = self._store.row_of(statement_id, self.version.id)
+        if row is None:
+            return None
+        found = int(np.searchsorted(self._rows, row, sorter=self._by_row))
+        place = int(self._by_row[found]) if found < len(self._rows) else -1
+        return place if place >= 0 and self._rows[place] == row else None
+
+    def shows(self, statement_id: str) -> bool:
+        """Whether this version has a statement with this id."""
+        return self._place(statement_id) is not None
+
+    def trace(self, statement_id: str) -> Traced | None:
+        """What a statement was before and what became of it, up to this version; None where no version had it.
+
+        Raises IndexDamaged where a meeting that held it is not what was written.
+        """
+        return trace_both_ways(self._store, statement_id, self.version.id)
+
+    def versions(self) -> list[Version]:
+        """The versions that are kept, oldest first, up to this one."""
+        return [version for version in self._store.versions() if version.id <= self.version.id]
+
+    def steps(self, after: int) -> Iterator[Step]:
+        """What the versions above `after` changed, oldest first, up to this one."""
+        return (step for step in steps(self._store, after) if step.version.id <= self.version.id)
 
     def _document(self, row: int) -> Document:
         return self._store.document(row)
@@ -336,12 +388,6 @@ def _difference(index: str, program: str) -> str:
         for key in new
         if old.get(key) != new[key]
     )
-
-
-def _places(values: Sequence[str | None], among: Sequence[str]) -> npt.NDArray[np.int64]:
-    """The place of each value among others, -1 for none."""
-    places = {value: place for place, value in enumerate(among)}
-    return np.array([places.get(value or "", -1) for value in values], dtype=np.int64)
 
 
 def mix(cosines: npt.NDArray[np.float32], lexical: npt.NDArray[np.float32], fusion: Fusion) -> npt.NDArray[np.float32]:

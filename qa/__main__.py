@@ -17,9 +17,10 @@ from index.dates import parse_date
 from index.errors import MinutesError, QuestionRejected, UsageError
 from index.search import Filters, Index, Snapshot
 from qa.answer import Asked, ask
-from qa.citing import cited
-from qa.render import answer_to_json, answer_to_text, cited_to_json, statement_to_text
+from qa.render import answer_to_json, answer_to_text
+from qa.render.tracing import resolved_to_json, resolved_to_text
 from qa.render.views import View, view_to_csv, view_to_json, view_to_text
+from qa.tracing import resolve
 from qa.views import all_matches, comparison, coverage, timeline
 
 MAX_TOP = 100
@@ -85,13 +86,12 @@ def _view(options: argparse.Namespace, asked: Sequence[Asked], snapshot: Snapsho
 
 
 def _resolved(options: argparse.Namespace, index: Index) -> str:
-    """The statement that an id stands for."""
+    """The statement that an id stands for, or what became of it."""
     snapshot = index.snapshot()
-    at = snapshot.statement(options.statement)
-    entry = cited(at[1], at[0], snapshot) if at else None
-    if entry is None:
+    found = resolve(options.statement, snapshot)
+    if found is None:
         raise UsageError(f"version {snapshot.version.id} of the index has no statement {options.statement!r}")
-    return _json(cited_to_json(entry)) if options.json else statement_to_text(entry)
+    return _json(resolved_to_json(found)) if options.json else resolved_to_text(found)
 
 
 def _json(value: object) -> str:
@@ -106,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     view.add_argument("--compare", action="store_true", help="the best statement of each speaker")
     view.add_argument("--timeline", action="store_true", help="what matches in time, with changes of wording")
     view.add_argument("--coverage", action="store_true", help="who said something on which of several topics")
-    view.add_argument("--statement", metavar="ID", help="show the statement with this id")
+    view.add_argument("--statement", metavar="ID", help="show the statement with this id, or what became of it")
     view.add_argument(
         "--batch",
         type=Path,

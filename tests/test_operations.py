@@ -21,10 +21,15 @@ from tests.test_watch import PATIENCE, Watching
 DOCUMENT = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 
 
+def blocks(language: str) -> list[str]:
+    """The blocks of the document in a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", DOCUMENT, flags=re.MULTILINE | re.DOTALL)
+
+
 def block(language: str) -> str:
     """The one block of the document in a language."""
-    (found,) = re.findall(rf"^```{language}\n(.*?)^```$", DOCUMENT, flags=re.MULTILINE | re.DOTALL)
-    return str(found)
+    (found,) = blocks(language)
+    return found
 
 
 @pytest.fixture
@@ -38,6 +43,8 @@ def here(tmp_path: Path) -> dict[str, str]:
         "/opt/ask-the-minutes": str(ROOT),
         "/srv/minutes": str(tmp_path / "minutes"),
         "/var/lib/minutes-index": str(tmp_path / "index"),
+        "/srv/questions": str(tmp_path / "questions"),
+        "/srv/www": str(tmp_path / "www"),
     }
 
 
@@ -53,10 +60,20 @@ def unit() -> configparser.ConfigParser:
     return parser
 
 
-def cron() -> tuple[list[str], str, str]:
-    """Times, user and command of the cron line."""
-    *times, user, command = block("cron").rstrip("\n").split(maxsplit=6)
-    return times, user, command
+def cron(holding: str = "") -> tuple[list[str], str, str]:
+    """Times, user and command of the first cron line with some words."""
+    line = next(line for line in CRON if holding in line)
+    *times, user, command = line.split(maxsplit=6)
+    return times, user, re.sub(r"\\%", "%", command)  # cron makes line breaks of others
+
+
+CRON = [line for text in blocks("cron") for line in text.splitlines() if not line.startswith("MAILTO=")]
+
+
+def ran(command: str, here: dict[str, str], place: Path) -> subprocess.CompletedProcess[str]:
+    """A command of cron, run as cron does, with the places of this test."""
+    call = ["/bin/sh", "-c", moved(command, here)]
+    return subprocess.run(call, cwd=place, capture_output=True, text=True, timeout=PATIENCE)
 
 
 class TestUnit:
@@ -91,21 +108,30 @@ class TestUnit:
         assert Store(tmp_path / "index").latest().statements == 21
 
 
-class TestCronLine:
-    def test_has_times_and_a_user(self) -> None:
-        times, user, command = cron()
+class TestCronLines:
+    @pytest.mark.parametrize("line", CRON)
+    def test_have_times_and_a_user(self, line: str) -> None:
+        *times, user, command = line.split(maxsplit=6)
         for field, (least, most) in zip(times, [(0, 59), (0, 23), (1, 31), (1, 12), (0, 7)], strict=True):
-            assert field == "*" or least <= int(field) <= most
+            assert all(number == "*" or least <= int(number) <= most for number in field.split("-"))
         assert user == unit()["Service"]["User"]
-        assert "%" not in command  # cron makes line breaks of it
+        assert re.search(r"(?<!\\)%", command) is None  # cron makes line breaks of these
+
+    def test_tell_what_is_new_and_check_what_is_there(self, here: dict[str, str], tmp_path: Path) -> None:
+        for folder in ("questions", "www"):
+            (tmp_path / folder).mkdir()
+        (tmp_path / "questions" / "topics.txt").write_text("外務大臣は情報保全について\n", encoding="utf-8")
+        said = [ran(cron(words)[2], here, tmp_path) for words in ("index build", "alerts", "alerts", "--atom", "check")]
+        assert [one.returncode for one in said] == [0] * 5, [one.stderr for one in said]
+        assert "情報保全" in said[1].stdout
+        assert "<entry>" in (tmp_path / "www" / "minutes.atom").read_text(encoding="utf-8")
 
     def test_builds_and_gives_way_to_another_writer(self, here: dict[str, str], tmp_path: Path) -> None:
-        call = ["/bin/sh", "-c", moved(cron()[2], here)]
-        built = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE)
+        built = ran(cron()[2], here, tmp_path)
         assert (built.returncode, built.stderr) == (0, "")
         assert "version 1 holds 21 statements" in built.stdout
         with Writer(tmp_path / "index"):
-            refused = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE)
+            refused = ran(cron()[2], here, tmp_path)
         assert refused.returncode == 3
         assert "another process is writing" in refused.stderr
 

@@ -136,7 +136,7 @@ def _step_to_json(step: Step) -> dict[str, Any]:
     return {
         "version": step.version.id,
         "created": step.version.created,
-        "encoder": step.version.encoder,
+        "encoder": step.version.encoder_name,
         "statements": step.version.statements,
         "files": {"added": list(step.files_added), "removed": list(step.files_removed)},
         **kinds,

@@ -52,7 +52,8 @@ def _info(options: argparse.Namespace) -> int:
         named = [
             {"key": one.key, "name": one.name, "labels": [asdict(label) for label in one.labels]} for one in people
         ]
-        print_json({**asdict(version), "version": version.id, "meetings": listed, "people": named})
+        shown = {**asdict(version), "encoder": version.encoder_name, "version": version.id}
+        print_json({**shown, "meetings": listed, "people": named})
         return 0
     print(f"version {version.id} of {version.created}: {len(meetings)} meetings, {version.statements} statements")
     print(f"encoder {version.fingerprint}\ntokeniser {version.tokeniser}")

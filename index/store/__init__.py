@@ -8,7 +8,7 @@ row numbers, so that an index grown step by step and one built at once can be co
 
 from __future__ import annotations
 
-from index.store.damage import damage, damaged_caches, damaged_meetings, damaged_rows
+from index.store.damage import damage, damaged_caches, damaged_meetings, damaged_rows, missing_version
 from index.store.reader import Store
 from index.store.rows import (
     content_of_version,
@@ -84,6 +84,7 @@ __all__ = [
     "insert_meeting",
     "latest_version",
     "meeting_values",
+    "missing_version",
     "named_damage",
     "now",
     "ordered",

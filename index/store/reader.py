@@ -20,6 +20,7 @@ from index.store.rows import (
     read_columns,
     read_derived,
     read_meetings,
+    read_row,
     read_statement,
     read_tokens,
     read_vectors,
@@ -122,6 +123,11 @@ class Store:
         """What filters need of every statement, in statement order."""
         with closing(self.connect()) as connection, named_damage():
             return read_columns(connection, version)
+
+    def row_of(self, statement_id: str, version: int) -> int | None:
+        """The row of a statement that a version shows, by its id."""
+        with closing(self.connect()) as connection, named_damage():
+            return read_row(connection, statement_id, version)
 
     def statements(self, rows: Sequence[int]) -> dict[int, Statement]:
         """Statements by row. Raises IndexDamaged where a row is not what was written."""

@@ -20,13 +20,18 @@ from index.store.schema import (
     MeetingRow,
     Source,
     Version,
-    cache_digest,
+    cached_whole,
     damaged,
     digest_of,
 )
 
 # The meetings that version :v shows.
 LIVE = "m.added <= :v AND (m.removed IS NULL OR m.removed > :v)"
+
+
+def texts(*columns: str) -> str:
+    """Columns that are read before their digest is looked at: damage may have made bytes of a text."""
+    return ", ".join(f"CAST({column} AS TEXT)" for column in columns)
 
 
 def ordered(columns: str) -> str:
@@ -45,14 +50,26 @@ def read_versions(connection: sqlite3.Connection) -> list[Version]:
 
 
 def latest_version(connection: sqlite3.Connection) -> Version | None:
-    """The newest version, None before the first build has finished."""
-    found = connection.execute(f"SELECT {DIGESTED['versions']} FROM versions ORDER BY id DESC LIMIT 1").fetchone()
-    return Version(*found) if found else None
+    """The newest version, None before the first build has finished. Raises IndexDamaged."""
+    query = f"SELECT {DIGESTED['versions']}, digest FROM versions ORDER BY id DESC LIMIT 1"
+    found = connection.execute(query).fetchone()
+    if found and digest_of(found[:-1]) != found[-1]:
+        raise damaged(f"version {found[0]} is not what was written")
+    return Version(*found[:-1]) if found else None
+
+
+def named_version(connection: sqlite3.Connection) -> tuple[int, int]:
+    """The newest version that meetings and files name, and the newest that there is; 0 for none."""
+    query = """SELECT MAX(named), (SELECT COALESCE(MAX(id), 0) FROM versions) FROM (
+        SELECT COALESCE(MAX(added), 0) AS named FROM meetings UNION SELECT COALESCE(MAX(removed), 0) FROM meetings
+        UNION SELECT COALESCE(MAX(added), 0) FROM sources UNION SELECT COALESCE(MAX(removed), 0) FROM sources)"""
+    named, newest = connection.execute(query).fetchone()
+    return named, newest
 
 
 def read_sources(connection: sqlite3.Connection, version: int) -> list[Source]:
     """The files of a version, by path."""
-    query = """SELECT s.path, s.root, s.document, d.sha256, s.parser
+    query = f"""SELECT {texts("s.path", "s.root")}, s.document, {texts("d.sha256", "s.parser")}
         FROM sources s JOIN documents d ON d.row = s.document
         WHERE s.added <= :v AND (s.removed IS NULL OR s.removed > :v) ORDER BY s.path"""
     return [Source(*found) for found in connection.execute(query, {"v": version})]
@@ -90,9 +107,16 @@ def content_of_version(meetings: Iterable[MeetingRow]) -> str:
 
 def read_columns(connection: sqlite3.Connection, version: int) -> Columns:
     """What filters need of every statement, in statement order."""
-    query = ordered("s.row, s.id, s.meeting, s.kind, s.speaker, s.reply_to")
+    query = ordered(f"s.row, {texts('s.id')}, s.meeting, {texts('s.kind', 's.speaker', 's.reply_to')}")
     found = connection.execute(query, {"v": version}).fetchall()
     return Columns(*zip(*found, strict=True)) if found else Columns((), (), (), (), (), ())
+
+
+def read_row(connection: sqlite3.Connection, id_: str, version: int) -> int | None:
+    """The row of a statement that a version shows, by its id."""
+    query = f"SELECT s.row FROM statements s JOIN meetings m ON m.row = s.meeting WHERE s.id = :id AND {LIVE}"
+    found = connection.execute(query, {"id": id_, "v": version}).fetchone()
+    return int(found[0]) if found else None
 
 
 def read_rows(connection: sqlite3.Connection, version: int) -> npt.NDArray[np.int64]:
@@ -185,7 +209,7 @@ def _cached(connection: sqlite3.Connection, table: str, maker: str, keys: Sequen
     query = f"SELECT value, digest FROM {table} WHERE text = ? AND maker = ?"
     for key in keys:
         found = connection.execute(query, (key, number)).fetchone()
-        if found is None or cache_digest(key, maker, found[0]) != found[1]:
+        if found is None or not cached_whole(key, maker, *found):
             raise damaged(f"{table}: the entry of a statement is missing or changed")
         yield found[0]
 

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from index.errors import IndexBusy, IndexDamaged, IndexReadOnly
 from index.minutes import Meeting
@@ -80,6 +81,11 @@ class Version:
     statements: int
     content: str
 
+    @property
+    def encoder_name(self) -> str:
+        """The encoder as it is shown: a folder without its place on this machine."""
+        return Path(self.encoder).name if Path(self.encoder).is_absolute() else self.encoder
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -144,8 +150,9 @@ class Forgotten:
 
 
 def digest_of(values: Iterable[object]) -> str:
-    """SHA-256 over values in an unambiguous form."""
-    return hashlib.sha256(json.dumps(list(values), ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+    """SHA-256 over values in an unambiguous form; damage may have made bytes of a text."""
+    stated = json.dumps(list(values), ensure_ascii=False, default=repr)
+    return hashlib.sha256(stated.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def text_key(text: str) -> bytes:
@@ -156,6 +163,11 @@ def text_key(text: str) -> bytes:
 def cache_digest(key: bytes, maker: str, value: bytes) -> bytes:
     """SHA-256 over an entry of the caches of vectors and tokens."""
     return hashlib.sha256(key + maker.encode("utf-8", "surrogatepass") + value).digest()
+
+
+def cached_whole(key: object, maker: str, value: object, digest: object) -> bool:
+    """Whether an entry of the caches is what was written."""
+    return isinstance(key, bytes) and isinstance(value, bytes) and cache_digest(key, maker, value) == digest
 
 
 def content_of_meeting(meta: str, statements: Iterable[Sequence[object]]) -> str:
@@ -171,11 +183,27 @@ def named_damage() -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
             raise IndexBusy(f"the index is being written by another process ({error}); try again") from error
-        if "full" in str(error) or "readonly" in str(error) or "unable to open" in str(error):
+        if "full" in str(error) or "readonly" in str(error) or "unable to open" in str(error) or _not_written(error):
             raise unwritable(error) from error
         raise damaged(error) from error
     except sqlite3.DatabaseError as error:
         raise damaged(error) from error
+    except UnicodeDecodeError as error:  # of a message of SQLite that quotes the damage
+        raise damaged("text that is no UTF-8") from error
+
+
+def _not_written(error: sqlite3.Error) -> bool:
+    """Whether it was a write that failed (a quota, a failing disk): SQLite calls whatever fails a disk I/O error."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return code & 0xFF == sqlite3.SQLITE_IOERR and code not in _READING
+
+
+_READING = {
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_IOERR_READ,
+    sqlite3.SQLITE_IOERR_SHORT_READ,
+    sqlite3.SQLITE_IOERR_CORRUPTFS,
+}
 
 
 def unwritable(error: object) -> IndexReadOnly:

@@ -93,10 +93,12 @@ class Writer:
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self.connection
+                self.connection.execute("COMMIT")
             except BaseException:
-                self.connection.execute("ROLLBACK")
+                # SQLite itself ends a transaction for which the disk is full.
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
                 raise
-            self.connection.execute("COMMIT")
 
     def maker(self, name: str) -> int:
         """The number of an encoder or tokeniser in the caches, by its fingerprint; given one if it is new."""

@@ -147,21 +147,22 @@ def view_to_text(view: View) -> str:
     lines += [f"{hole.text(of.question.text)}は索引にありません。" for hole in of.searched.holes]
     if isinstance(view, Comparison):
         for voice in view.voices:
-            lines += ["", f"■ {voice.name}（{voice.count} 件）", *_match_lines(voice.best)]
+            lines += ["", f"■ {voice.name}（{voice.count} 件）", *match_lines(voice.best)]
     elif isinstance(view, Timeline):
         for moment in view.moments:
             lines += ["", "―― ここから別の人 ――"] if moment.breaks else [""]
-            lines += _match_lines(moment.match)
+            lines += match_lines(moment.match)
             changed = [change for change in moment.wording if change.kind != "same"]
             signs = {"added": "＋", "removed": "－"}
             lines += [f"   文言: {signs[change.kind]}{change.text}" for change in changed]
     else:
         for match in view.matches:
-            lines += ["", *_match_lines(match)]
+            lines += ["", *match_lines(match)]
     return "\n".join(lines)
 
 
-def _match_lines(match: Match | None) -> list[str]:
+def match_lines(match: Match | None) -> list[str]:
+    """A statement and its citation as a view prints them."""
     if match is None:
         return [f"   {NONE_FOUND}"]
     return [f"   {match.cited.statement.text}", f"   — {citation(match.cited)} [{match.cited.statement.id}]"]
