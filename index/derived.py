@@ -149,7 +149,7 @@ def stored(directory: Path, version: Version, expected: Mapping[str, str]) -> De
 def damaged(store: Store, version: Version) -> list[str]:
     """Names of derived files of a version that are missing, not what was written, or of other rows than there are."""
     expected = store.derived(version.id)
-    found = dict.fromkeys(FILES) | dict(_contents(store.directory, version, expected))
+    found = dict(_contents(store.directory, version, expected))
     if found[ROWS] != array_to_bytes(catalogue(store.columns(version.id))):
         found[ROWS] = None
     return sorted(name for name, content in found.items() if content is None)
@@ -157,12 +157,12 @@ def damaged(store: Store, version: Version) -> list[str]:
 
 def _contents(directory: Path, version: Version, expected: Mapping[str, str]) -> Iterator[tuple[str, bytes | None]]:
     """The bytes of each derived file, None where they are not those that were written."""
-    for name, sha256 in sorted(expected.items()):
+    for name in sorted(FILES):
         try:
             content = (directory / "derived" / str(version.id) / name).read_bytes()
         except OSError:
             content = b""
-        yield name, content if hashlib.sha256(content).hexdigest() == sha256 else None
+        yield name, content if hashlib.sha256(content).hexdigest() == expected.get(name) else None
 
 
 def rebuild(store: Store, version: Version) -> Derived:

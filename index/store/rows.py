@@ -195,7 +195,10 @@ def read_forgotten(connection: sqlite3.Connection, id_: str) -> Forgotten | None
 
 def read_derived(connection: sqlite3.Connection, version: int) -> dict[str, str]:
     """SHA-256 by file name of what was derived for a version."""
-    return dict(connection.execute("SELECT name, sha256 FROM derived WHERE version = ?", (version,)).fetchall())
+    # Damage that is no UTF-8 any more is a digest that does not fit, for which the file is built anew.
+    query = "SELECT CAST(name AS BLOB), CAST(sha256 AS BLOB) FROM derived WHERE version = ?"
+    found = connection.execute(query, (version,))
+    return {name.decode(errors="surrogateescape"): digest.decode(errors="surrogateescape") for name, digest in found}
 
 
 def read_maker(connection: sqlite3.Connection, name: str) -> int | None:
