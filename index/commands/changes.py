@@ -85,7 +85,9 @@ def version_before(versions: Sequence[Version], since: str | None) -> int:
 def _lines(step: Step) -> Iterator[str]:
     """A version in words: counts, then files and meetings, then what was corrected or attributed anew."""
     counts = ", ".join(f"{step.count(kind)} {kind}" for kind in KINDS)  # type: ignore[arg-type]
-    yield f"version {step.version.id} of {step.version.created}: {counts}; holds {step.version.statements} statements"
+    version = step.version
+    holds = f"holds {version.statements} statements, encoder {version.encoder_name}"
+    yield f"version {version.id} of {version.created}: {counts}; {holds}"
     yield from (f"  file added    {path}" for path in step.files_added)
     yield from (f"  file removed  {path}" for path in step.files_removed)
     meetings = Counter((change.kind, _where(change)) for change in step.changes)

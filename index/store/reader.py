@@ -62,7 +62,7 @@ class Store:
         if found is None or found[0] != FORMAT:
             raise IndexMismatch(
                 f"the index has the format {found and found[0]!r}, this program reads {FORMAT!r}; "
-                "build it anew in another folder: python -m index build FOLDER --index DIR"
+                "remove the index folder, or name another --index, and run: python -m index build FOLDER"
             )
 
     def connect(self) -> sqlite3.Connection:

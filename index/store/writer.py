@@ -72,7 +72,8 @@ class Writer:
         found = self.connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
         if not found or found[0] != FORMAT:
             raise IndexMismatch(
-                f"the index has the format {found and found[0]!r}, this program writes {FORMAT!r}; use another --index"
+                f"the index has the format {found and found[0]!r}, this program writes {FORMAT!r}; "
+                "remove the index folder, or name another --index, and run: python -m index build FOLDER"
             )
 
     def __enter__(self) -> Writer:
