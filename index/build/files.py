@@ -72,7 +72,7 @@ def read_files(found: Sequence[Found], before: Before, progress: bool = True) ->
                     wanted.append(want)
                 elif fate.fate == "skipped":
                     wanted += _kept(fate.path, item.root, before)
-            bar.set_postfix(statements=statements, refresh=False)
+            bar.set_postfix_str(f"{statements} statements", refresh=False)
     present = {want.path for want in wanted} | {fate.path for fate in fates}
     gone = [source.path for source in before.sources if source.path not in present]
     return wanted, _with_old_paths(fates, gone, wanted, before) + [FileFate(path, "removed") for path in gone]
