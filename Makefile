@@ -17,7 +17,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INDEX := $(if $(filter-out minutes,$(MINUTES)),--index var/$(notdir $(patsubst %/,%,$(MINUTES))))
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test lint eval fuzz
+.PHONY: help chat test lint eval fuzz faults
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ eval: $(VENV)/installed-test ## measure retrieval: EVAL="--check" fails where a 
 
 fuzz: $(VENV)/installed-fuzz ## search for texts that break the parser, for SECONDS=60
 	$(BIN)/python tests/fuzz/parsing.py -max_total_time=$(SECONDS) -max_len=1500
+
+faults: $(VENV)/installed-test ## break things on purpose, at length (20 minutes); writes docs/guarantees.md
+	FAULTS=long $(BIN)/python -m pytest tests/faults --write-figures
 
 $(VENV)/torch: constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -7,14 +7,14 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from index.editions import edition_key
-from index.history import Former, Shown, Traced, successors_in, trace
+from index.history import Former, Shown, Traced, meeting_in, statement_in, successors_in, trace
 from index.identity import squeezed
 from index.store import (
     Life,
     MeetingRow,
     Store,
+    damaged,
     named_damage,
-    read_in_meeting,
     read_lives,
     read_meetings,
     read_versions,
@@ -57,7 +57,7 @@ def _before(store: Store, id_: str, version: int) -> tuple[Former, ...]:
 
 def _replaced(connection: sqlite3.Connection, id_: str, life: Life) -> _Past | None:
     """What stood in the place of a statement when its life began; else itself, where it had been gone for a time."""
-    meeting = next(row for row in read_meetings(connection, life.added) if row.row == life.meeting)
+    meeting = meeting_in(connection, life.meeting, life.added)
     for old in read_meetings(connection, life.added - 1, "leaving"):
         if _may_be_one(old, meeting):
             ids = [before for before, after in successors_in(connection, old, life.added).items() if after == id_]
@@ -67,14 +67,15 @@ def _replaced(connection: sqlite3.Connection, id_: str, life: Life) -> _Past | N
     if not gone:
         return None
     removed = gone[-1].removed or 0
-    old = next(row for row in read_meetings(connection, removed - 1) if row.row == gone[-1].meeting)
-    return _past(connection, id_, old, life.added)
+    return _past(connection, id_, meeting_in(connection, gone[-1].meeting, removed - 1), life.added)
 
 
 def _past(connection: sqlite3.Connection, id_: str, meeting: MeetingRow, until: int) -> _Past:
     """A statement of a meeting that version `until`, or one before it, no longer had."""
-    statement = next(one for one in read_in_meeting(connection, meeting.row) if one.id == id_)
-    life = next(one for one in read_lives(connection, id_, until) if one.meeting == meeting.row)
+    statement = statement_in(connection, id_, meeting)
+    life = next((one for one in read_lives(connection, id_, until) if one.meeting == meeting.row), None)
+    if life is None:
+        raise damaged(f"a statement of meeting row {meeting.row} is missing")
     return _Past(Shown(statement, meeting), life)
 
 

@@ -21,6 +21,7 @@ from index.store import (
     MeetingRow,
     Store,
     Version,
+    damaged,
     named_damage,
     read_files,
     read_forgotten,
@@ -228,13 +229,33 @@ def _later(
 
 def _former(connection: sqlite3.Connection, id_: str, life: Life, versions: Mapping[int, Version]) -> Former:
     removed = life.removed or 0
-    return Former(_as_shown(connection, id_, life, removed - 1), versions[removed])
+    # A version that was damaged itself may have been dropped: then it ended with the next one.
+    until = min((number for number in versions if number >= removed), default=None)
+    if until is None:
+        raise damaged(f"version {removed} is missing")
+    return Former(_as_shown(connection, id_, life, removed - 1), versions[until])
 
 
 def _as_shown(connection: sqlite3.Connection, id_: str, life: Life, version: int) -> Shown:
     """The statement in its meeting as `version` showed it."""
-    meeting = next(row for row in read_meetings(connection, version) if row.row == life.meeting)
-    return next(shown for shown in _said(connection, meeting) if shown.statement.id == id_)
+    meeting = meeting_in(connection, life.meeting, version)
+    return Shown(statement_in(connection, id_, meeting), meeting)
+
+
+def meeting_in(connection: sqlite3.Connection, row: int, version: int) -> MeetingRow:
+    """The meeting with this row as `version` showed it. Raises IndexDamaged where it is missing."""
+    found = next((meeting for meeting in read_meetings(connection, version) if meeting.row == row), None)
+    if found is None:
+        raise damaged(f"meeting row {row} is missing")
+    return found
+
+
+def statement_in(connection: sqlite3.Connection, id_: str, meeting: MeetingRow) -> Statement:
+    """The statement with this id in a meeting. Raises IndexDamaged where it is missing."""
+    found = next((one for one in read_in_meeting(connection, meeting.row) if one.id == id_), None)
+    if found is None:
+        raise damaged(f"a statement of meeting row {meeting.row} is missing")
+    return found
 
 
 def _differs(former: Former, now: Shown) -> bool:

@@ -225,6 +225,9 @@ def _drop_damaged(connection: sqlite3.Connection) -> list[str]:
         elif table == "versions" and row not in [version.id for version in latest]:
             connection.execute("DELETE FROM versions WHERE id = ?", (row,))
             said.append(f"version {row} was damaged and dropped from the history")
+    lost = connection.execute("DELETE FROM sources WHERE document NOT IN (SELECT row FROM documents)").rowcount
+    if lost:
+        said.append(f"the documents of {lost} files were lost, their entries are dropped; build finds the files again")
     return said
 
 
@@ -246,16 +249,17 @@ def _fitting_version(writer: Writer) -> tuple[Version, Encoder, list[str]]:
                 "the encoder is not the one that the index was made with; run: python -m index build FOLDER"
             )
         return version, engine, []
-    new = _showing(writer.connection, version, version.id + 1, version.id, engine)
     with writer.transaction() as connection:
-        _close_orphans(connection, new.id)
-        store.insert(connection, "versions", **asdict(new))
+        _close_orphans(connection)
+        new = _showing(connection, version, version.id, engine)
         connection.execute("DELETE FROM versions WHERE id = ?", (version.id,))
-    return new, engine, [f"version {version.id} was not what was written: version {new.id} shows what is there"]
+        connection.execute("DELETE FROM derived WHERE version = ?", (version.id,))  # may be of another encoder
+        store.insert(connection, "versions", **asdict(new))
+    return new, engine, [f"version {version.id} was not what was written: it shows what is there now"]
 
 
-def _showing(connection: sqlite3.Connection, version: Version, number: int, of: int, engine: Encoder) -> Version:
-    """A version like this one with another number, which shows what the rows of version `of` hold."""
+def _showing(connection: sqlite3.Connection, version: Version, number: int, engine: Encoder) -> Version:
+    """A version like this one that shows what the rows of version `number` hold."""
     return replace(
         version,
         id=number,
@@ -263,28 +267,28 @@ def _showing(connection: sqlite3.Connection, version: Version, number: int, of: 
         fingerprint=engine.fingerprint,
         dimension=engine.dimension,
         tokeniser=tokeniser_fingerprint(),
-        statements=sum(store.count_statements(connection, of).values()),
-        content=store.content_of_version(store.read_meetings(connection, of)),
+        statements=sum(store.count_statements(connection, number).values()),
+        content=store.content_of_version(store.read_meetings(connection, number)),
     )
 
 
 def _missing_again(writer: Writer, before: Version) -> tuple[Version, Encoder, list[str]]:
     """The version after `before`, whose row is lost: its meetings and files are still there."""
     engine = load_encoder(before.encoder)
-    number = before.id + 1
-    new = _showing(writer.connection, before, number, number, engine)
     with writer.transaction() as connection:
+        new = _showing(connection, before, before.id + 1, engine)
+        connection.execute("DELETE FROM derived WHERE version = ?", (new.id,))
         store.insert(connection, "versions", **asdict(new))
-    return new, engine, [f"version {number} was missing: it is there again with what its rows hold"]
+    return new, engine, [f"version {new.id} was missing: it is there again with what its rows hold"]
 
 
-def _close_orphans(connection: sqlite3.Connection, version: int) -> None:
-    """End the meetings that no file of the index holds any more."""
-    for (row,) in connection.execute(
-        "SELECT DISTINCT document FROM meetings WHERE removed IS NULL "
-        "AND document NOT IN (SELECT document FROM sources WHERE removed IS NULL)"
-    ).fetchall():
-        store.remove_document(connection, row, version)
+def _close_orphans(connection: sqlite3.Connection) -> None:
+    """End the meetings that no file of the index holds any more: where the last file that is known of ended."""
+    ended = "SELECT MAX(removed) FROM sources WHERE document = meetings.document"
+    connection.execute(
+        f"UPDATE meetings SET removed = MAX(added, COALESCE(({ended}), added)) "
+        "WHERE removed IS NULL AND document NOT IN (SELECT document FROM sources WHERE removed IS NULL)"
+    )
 
 
 def _texts(connection: sqlite3.Connection, version: Version) -> Iterator[str]:

@@ -71,7 +71,7 @@ def _remember(connection: sqlite3.Connection, versions: list[Version], oldest: i
     staying = {id_ for (id_,) in connection.execute(live, (oldest,))}
     for version in versions:
         if version.id < oldest:
-            until = next(one for one in versions if one.id == version.id + 1)
+            until = next(one for one in versions if one.id > version.id)  # a damaged one may have been dropped
             for meeting in store.read_meetings(connection, version.id, "leaving"):
                 followers = successors_in(connection, meeting, until.id)
                 for statement in store.read_in_meeting(connection, meeting.row):

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import random
 import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
-from hypothesis.strategies import sampled_from
 
 from index.build import BuildReport, build
-from index.errors import IndexBusy, IndexDamaged, IndexShrinking, SourceError, UsageError
+from index.errors import IndexDamaged, IndexShrinking, SourceError, UsageError
 from index.layouts import parse
 from index.reading import read
 from index.search import Filters, Fusion, Index
-from index.store import Store, Writer, damage
-from tests.conftest import KEIZAI, MINUTES, ROOT
+from index.store import Store, damage
+from tests.conftest import KEIZAI, MINUTES
 
 FUSION = Fusion(weight=0.5, floor=0.0)
 SMALL = """（架空）第{n}回みどり市防災会議
@@ -150,11 +142,6 @@ def test_a_link_is_named_and_a_hidden_file_left_out(folder: Path, tmp_path: Path
     assert report.statements == 27
 
 
-def test_second_writer_is_told_at_once(folder: Path, tmp_path: Path) -> None:
-    with Writer(tmp_path / "index"), pytest.raises(IndexBusy, match="another process"):
-        build([folder], tmp_path / "index")
-
-
 def test_reader_keeps_its_version_while_a_build_goes_on(folder: Path, tmp_path: Path) -> None:
     build([folder], tmp_path / "index")
     index = Index.open(tmp_path / "index")
@@ -177,25 +164,6 @@ def test_index_rebuilt_in_place_is_answered_from(folder: Path, tmp_path: Path) -
     hits = snapshot.search("毛布", ["毛布"], Filters(), FUSION, 3)
     assert snapshot.scope(Filters()).statements == 6
     assert "毛布" in snapshot.statements([hits[0].row])[hits[0].row].text
-
-
-def test_any_changed_byte_of_a_derived_file_is_noticed_and_mended(folder: Path, tmp_path: Path) -> None:
-    build([folder], tmp_path / "index")
-    expected = answers(tmp_path / "index")
-    chosen = random.Random(7)
-    for path in sorted((tmp_path / "index" / "derived" / "1").iterdir()):
-        stored = path.read_bytes()
-        for damaged in (
-            _flipped(stored, chosen.randrange(len(stored))),
-            stored[: len(stored) // 2],
-            stored + b"\0",
-            b"",
-        ):
-            path.write_bytes(damaged)
-            assert answers(tmp_path / "index") == expected
-            assert path.read_bytes() == stored, f"{path.name} was not rebuilt as it was"
-        path.unlink()
-        assert answers(tmp_path / "index") == expected
 
 
 def test_any_changed_value_of_the_database_is_noticed(folder: Path, tmp_path: Path) -> None:
@@ -235,103 +203,6 @@ def test_changed_statement_is_never_shown(folder: Path, tmp_path: Path) -> None:
         answers(tmp_path / "index")
 
 
-def test_killed_build_leaves_the_last_version_and_goes_on(folder: Path, tmp_path: Path) -> None:
-    """kill -9 at random moments of a build in another process: the old version answers, the next build succeeds."""
-    build([folder], tmp_path / "index")
-    expected = answers(tmp_path / "index")
-    chosen = random.Random(11)
-    for number in range(4, 8):
-        (folder / f"m{number}.txt").write_text(minutes_of(number), encoding="utf-8")
-        command = [sys.executable, "-c", KILLABLE, str(folder), str(tmp_path / "index")]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(chosen.uniform(0, 0.08))  # The moment of the kill, not a way to wait for something.
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
-        store = Store(tmp_path / "index")
-        assert damage(store) == []
-        if store.latest().id == 1:
-            assert answers(tmp_path / "index") == expected
-    report = build([folder], tmp_path / "index")
-    assert report.statements == 27 + 8
-    assert {path.name for path in (tmp_path / "index" / "derived").iterdir()} <= {
-        str(report.version),
-        str((report.version or 0) - 1),
-    }
-
-
-KILLABLE = """
-import sys
-from pathlib import Path
-from index.build import build
-from index.encoder import load_encoder
-load_encoder(None).encode_documents(["準備"])
-import faiss, scipy.sparse
-from index.lexical import tokens
-tokens("準備")
-print("ready", flush=True)
-build([Path(sys.argv[1])], Path(sys.argv[2]))
-"""
-
-
-class Incremental(RuleBasedStateMachine):
-    """An index grown step by step shows what one built at once from the same folder shows."""
-
-    @initialize()
-    def start(self) -> None:
-        import tempfile
-
-        self.place = Path(tempfile.mkdtemp())
-        self.folder = self.place / "minutes"
-        self.folder.mkdir()
-        shutil.copy(KEIZAI, self.folder / "keizai.txt")
-        self.directory = self.place / "index"
-        self.check()
-
-    @rule(name=sampled_from("abc"), number=sampled_from([1, 2, 3, 4]))
-    def write(self, name: str, number: int) -> None:
-        (self.folder / f"{name}.txt").write_text(minutes_of(number), encoding="utf-8")
-        self.check()
-
-    @precondition(lambda self: (self.folder / "a.txt").exists())
-    @rule()
-    def rename(self) -> None:
-        (self.folder / "a.txt").rename(self.folder / "z.txt")
-        self.check()
-
-    @precondition(lambda self: (self.folder / "b.txt").exists())
-    @rule()
-    def remove(self) -> None:
-        (self.folder / "b.txt").unlink()
-        self.check()
-
-    @precondition(lambda self: (self.folder / "c.txt").exists())
-    @rule()
-    def describe(self) -> None:
-        (self.folder / "c.txt.meta.toml").write_text('place = "第一会議室"\n', encoding="utf-8")
-        self.check()
-
-    def check(self) -> None:
-        build([self.folder], self.directory, prune=True)
-        fresh = self.place / "fresh"
-        shutil.rmtree(fresh, ignore_errors=True)
-        build([self.folder], fresh)
-        assert Store(self.directory).latest().content == Store(fresh).latest().content
-        assert answers(self.directory) == answers(fresh)
-        assert damage(Store(self.directory)) == []
-
-    def teardown(self) -> None:
-        shutil.rmtree(self.place)
-
-
-TestIncremental = Incremental.TestCase
-TestIncremental.settings = settings(
-    max_examples=6, stateful_step_count=6, deadline=None, suppress_health_check=list(HealthCheck)
-)
-
-
 def test_every_statement_of_the_sample_round_trips() -> None:
     for file in MINUTES.glob("*.txt"):
         document = read(file, file.name)
@@ -357,7 +228,3 @@ def answers(directory: Path) -> list[tuple[str, float]]:
     )
     texts = snapshot.statements(hit.row for hit in hits)
     return [(texts[hit.row].text, round(hit.score, 5)) for hit in hits]
-
-
-def _flipped(stored: bytes, place: int) -> bytes:
-    return stored[:place] + bytes([stored[place] ^ 0x10]) + stored[place + 1 :]

@@ -171,7 +171,7 @@ def read_in_meeting(connection: sqlite3.Connection, meeting: int) -> list[Statem
 def read_lives(connection: sqlite3.Connection, id_: str, version: int) -> list[Life]:
     """The meetings that have held a statement with this id until `version`, oldest first."""
     query = """SELECT m.row, m.added, m.removed FROM statements s JOIN meetings m ON m.row = s.meeting
-        WHERE s.id = ? AND m.added <= ? ORDER BY m.added, m.row"""
+        WHERE s.id = ? AND m.added <= ? AND (m.removed IS NULL OR m.removed > m.added) ORDER BY m.added, m.row"""
     return [Life(*found) for found in connection.execute(query, (id_, version))]
 
 
