@@ -199,6 +199,8 @@ def test_a_removed_statement_is_shown_and_marked(folder: Folder, resolved: Resol
     assert shown.startswith("【削除された発言】2026年1月7日（令和8年）の第2版で削除されました")
     assert STOCK in shown
     assert "以前の形" not in shown
+    assert "citation" not in entry, "nothing to paste of what the minutes no longer say"
+    assert "発言、" not in shown
 
 
 def test_one_that_was_corrected_and_then_removed_shows_its_last_words(folder: Folder, resolved: Resolves) -> None:

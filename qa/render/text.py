@@ -123,9 +123,10 @@ def _entry(entry: Cited) -> Iterator[str]:
         yield f"   同じ答弁: {asker}の質問に、{citation(other)} [{other.statement.id}]"
 
 
-def statement_to_text(entry: Cited) -> str:
-    """One statement with its exchange, and its citation in every form."""
-    return "\n".join((*_entry(entry), "", *(cite(entry, form) for form in FORMS))).strip()
+def statement_to_text(entry: Cited, *, citable: bool = True) -> str:
+    """One statement with its exchange, and where it is `citable` its citation in every form."""
+    forms = (cite(entry, form) for form in FORMS) if citable else ()
+    return "\n".join((*_entry(entry), "", *forms)).strip()
 
 
 SHOWN = 80

@@ -19,11 +19,14 @@ SIGNS = {"added": "＋", "removed": "－"}
 def resolved_to_json(resolved: Resolved) -> dict[str, Any]:
     """The statement that is shown, as everywhere, with `asked`, `state`, `history` and `forgotten`.
 
-    Where none can be shown, these fields alone.
+    Where none can be shown, these fields alone; a removed one has no `citation` to paste.
     """
     history = None if resolved.history is None else [_earlier_to_json(one) for one in resolved.history]
     traced = {"asked": resolved.id, "state": resolved.state, "history": history, "forgotten": resolved.forgotten}
-    return (cited_to_json(resolved.shown) if resolved.shown else {}) | traced
+    shown = cited_to_json(resolved.shown) if resolved.shown else {}
+    if resolved.state == "removed":
+        shown.pop("citation", None)
+    return shown | traced
 
 
 def _earlier_to_json(earlier: Earlier) -> dict[str, Any]:
@@ -62,7 +65,8 @@ def _opening(resolved: Resolved) -> Iterator[str]:
 
 def _shown(resolved: Resolved) -> str:
     if resolved.shown:
-        return statement_to_text(resolved.shown)
+        # Whoever pastes a citation must not pass on what the minutes no longer say.
+        return statement_to_text(resolved.shown, citable=resolved.state != "removed")
     return "" if resolved.state == "forgotten" else UNPROVEN
 
 

@@ -6,6 +6,7 @@ traced. What it prints goes through a socket, so that failing writes do not swal
 
 from __future__ import annotations
 
+import faulthandler
 import io
 import json
 import os
@@ -90,10 +91,14 @@ class Job:
         """Wait until it has ended."""
         out = err = ""
         code = None
-        for line in self._lines:
-            said = json.loads(line)
-            out, err = out + said.get("out", ""), err + said.get("err", "")
-            code = said.get("code", code)
+        try:
+            for line in self._lines:
+                said = json.loads(line)
+                out, err = out + said.get("out", ""), err + said.get("err", "")
+                code = said.get("code", code)
+        except TimeoutError as error:
+            self.kill()
+            raise AssertionError(f"a job has said nothing for {PATIENCE} s since: {out} {err}") from error
         ended = self._end()
         return Done(code if code is not None and ended == 0 else ended, out, err)
 
@@ -191,6 +196,9 @@ def _run(connection: socket.socket, message: dict[str, Any]) -> None:
     sys.stdout, sys.stderr = _Told(connection, "out"), _Told(connection, "err")  # type: ignore[assignment]
     if message["file_limit"] is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (message["file_limit"], resource.RLIM_INFINITY))
+    if message["job"] not in JOBS and "watch" not in message["arguments"]:
+        # Whoever hangs tells where.
+        faulthandler.dump_traceback_later(PATIENCE - 20, exit=True, file=2)
     try:
         code = _called(message["job"], message["arguments"])
     except SystemExit as ended:
