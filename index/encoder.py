@@ -1,4 +1,4 @@
-"""Texts to vectors: the embedded encoder, a model folder or a hub model, all through sentence-transformers.
+"""Texts to vectors: the embedded encoder, a model folder or a hub model, in the form of sentence-transformers.
 
 Nothing here ever falls back to another model: what cannot be loaded is refused as `ModelUnavailable`.
 """
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelUnavailable
+from index.static import StaticModel
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -76,18 +77,45 @@ class _Files:
     revision: str
     tokeniser: str
 
-    def load(self) -> SentenceTransformer:
+    def load(self) -> _Model:
         """The model itself. Raises ModelUnavailable."""
-        # Seconds of imports, which a build that embeds nothing does not need.
         from safetensors import SafetensorError
-        from sentence_transformers import SentenceTransformer
 
         try:
-            model = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True, trust_remote_code=False)
+            return StaticModel(self.folder) if StaticModel.is_in(self.folder) else _Library(self.folder)
         except (OSError, ValueError, KeyError, TypeError, RuntimeError, ImportError, SafetensorError) as error:
             raise _unloadable(self.name, error) from error
+
+
+class _Model(Protocol):
+    """What turns texts into unit vectors: shape (texts, dimension)."""
+
+    dimension: int
+
+    def encode(self, texts: Sequence[str], prompt: str) -> Vectors: ...
+
+
+class _Library:
+    """Any model of sentence-transformers."""
+
+    def __init__(self, folder: Path) -> None:
+        from sentence_transformers import SentenceTransformer
+
+        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
         # Half precision keeps the files small; sums and products are made in single precision.
-        return model.float()
+        self._model: SentenceTransformer = model.float()
+        self.dimension = int(model.get_embedding_dimension() or 0)
+
+    def encode(self, texts: Sequence[str], prompt: str) -> Vectors:
+        vectors = self._model.encode(
+            list(texts),
+            prompt=prompt or None,
+            batch_size=BATCH,
+            show_progress_bar=False,
+            convert_to_numpy=True,
+            normalize_embeddings=True,
+        )
+        return np.asarray(vectors, dtype=np.float32)
 
 
 class SentenceEncoder:
@@ -101,11 +129,11 @@ class SentenceEncoder:
         self._prompts = prompts
         # The tokenisers of transformers keep state while they run ("Already borrowed").
         self._lock = threading.Lock()
-        self._model: SentenceTransformer | None = None
+        self._model: _Model | None = None
         dimension = json.loads(known)["dimension"] if known else 0
         if not known or self._fingerprint(dimension) != known:
             self._model = files.load()
-            dimension = int(self._model.get_embedding_dimension() or 0)
+            dimension = self._model.dimension
         self.dimension = dimension
         self.fingerprint = self._fingerprint(dimension)
 
@@ -133,15 +161,7 @@ class SentenceEncoder:
             return np.zeros((0, self.dimension), dtype=np.float32)
         with self._lock:
             self._model = self._model or self._files.load()
-            vectors = self._model.encode(
-                list(texts),
-                prompt=prompt or None,
-                batch_size=BATCH,
-                show_progress_bar=False,
-                convert_to_numpy=True,
-                normalize_embeddings=True,
-            )
-        return np.asarray(vectors, dtype=np.float32)
+            return self._model.encode(texts, prompt)
 
 
 def load_encoder(name: str | None = None, known: str | None = None) -> Encoder:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from index.encoder import EMBEDDED_FOLDER, Encoder, load_encoder
 from index.errors import ModelUnavailable
+from tests.conftest import KEIZAI
 
 ROOT = Path(__file__).parents[1]
 SENTENCES = [
@@ -208,3 +209,19 @@ def _python(code: str, environment: dict[str, str]) -> subprocess.CompletedProce
         check=False,
         timeout=120,
     )
+
+
+def test_static_models_give_the_vectors_of_the_library_they_are_made_with() -> None:
+    from sentence_transformers import SentenceTransformer
+
+    lines = [*KEIZAI.read_text(encoding="utf-8").splitlines(), "", "\u3000", "令和５年 budget"]
+    library = SentenceTransformer(str(EMBEDDED_FOLDER), device="cpu", local_files_only=True).float()
+    expected = library.encode(lines, normalize_embeddings=True, show_progress_bar=False)
+    np.testing.assert_allclose(load_encoder().encode_documents(lines), expected, atol=1e-6)
+
+
+def test_the_embedded_encoder_imports_no_library_of_models() -> None:
+    program = "import sys; from index.encoder import load_encoder; load_encoder().encode_queries(['予算']); "
+    program += "print([name for name in ('torch', 'transformers', 'sentence_transformers') if name in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout == "[]\n"
