@@ -33,7 +33,7 @@ def editions(meetings: Sequence[MeetingRow], texts: Callable[[int], frozenset[st
     """Finds the records of one meeting: same name, number and day. `texts` gives the statements' texts by meeting row.
 
     A draft gives way to the final record. Two records of one kind that share most of their statements are copies:
-    the one that was indexed later stands for both. A summary and a verbatim record stay, side by side.
+    the one whose path comes later (…_v2) stands for both. A summary and a verbatim record stay, side by side.
     """
     alike: dict[object, list[MeetingRow]] = {}
     for row in meetings:
@@ -59,9 +59,9 @@ def edition_key(row: MeetingRow) -> tuple[str, int | None, str] | None:
     return name, meeting.ordinal, meeting.date.isoformat()
 
 
-def _rank(row: MeetingRow) -> tuple[bool, int]:
-    """Older editions first: drafts, then what was indexed earlier."""
-    return not row.meeting.draft, row.row
+def _rank(row: MeetingRow) -> tuple[bool, str, int]:
+    """Older editions first: drafts, then by path; never by when they were indexed, which a new build would not know."""
+    return not row.meeting.draft, row.paths[0], row.place
 
 
 def _is_edition(one: MeetingRow, other: MeetingRow, texts: Callable[[int], frozenset[str]]) -> bool:

@@ -26,7 +26,7 @@ SUMMARY = """第３回まちづくり懇談会 議事要旨
 
 def index_of(files: dict[str, str], tmp_path: Path) -> Index:
     folder = tmp_path / "minutes"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
     build([folder], tmp_path / "index")
@@ -79,3 +79,9 @@ def test_info_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     shown = capsys.readouterr().out
     assert "older edition: minutes/final.txt stands for it" in shown
     assert "same meeting: " in shown
+
+
+def test_which_copy_stands_does_not_depend_on_when_it_was_indexed(tmp_path: Path) -> None:
+    index_of({"b.txt": FINAL}, tmp_path)
+    late = index_of({"a.txt": FINAL + "○佐藤委員　以上である。\n"}, tmp_path)
+    assert "minutes/a.txt" not in {path for path, _ in found(late, "駐輪場")}
