@@ -132,14 +132,14 @@ APP = [
     "--index @missing", "--index @nodatabase", "--index @otherformat", "--index @noencoder", "--index @flipped",
     "--index @index --auth @nowhere", "--index @index --auth @auth", "--index @index --auth @notutf8",
     "--index @index --host 0.0.0.0", "--index @index --port 99999", "--index @index --host no.such.host.invalid",
-    "--minutes @nowhere --index @app1", "--minutes @bad --index @otherformat",
+    "--minutes @missing --index @app1", "--minutes @bad --index @otherformat",
     "--minutes @minutes --index @file/below", "--minutes @bad --index @index --prune --host 0.0.0.0",
 ]  # fmt: skip
 
 
 def _lines() -> list[tuple[str, str]]:
     lines = [("index", f"{line} --index @index") for line in GOOD_INDEX] + [("index", line) for line in WITHOUT_INDEX]
-    lines += [("qa", f"{line} --index @index") for line in QA + QA_ERRORS] + [("app", line) for line in APP]
+    lines += [("qa", f"{line} --index @index") for line in QA + QA_ERRORS] + [("app", f"--port 0 {line}") for line in APP]
     for broken in BROKEN:
         lines += [("qa", f"{line} --index @{broken}") for line in QA]
         lines += [("index", f"{line} --index @{broken}") for line in ON_BROKEN]
