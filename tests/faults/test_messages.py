@@ -139,7 +139,8 @@ APP = [
 
 def _lines() -> list[tuple[str, str]]:
     lines = [("index", f"{line} --index @index") for line in GOOD_INDEX] + [("index", line) for line in WITHOUT_INDEX]
-    lines += [("qa", f"{line} --index @index") for line in QA + QA_ERRORS] + [("app", f"--port 0 {line}") for line in APP]
+    lines += [("qa", f"{line} --index @index") for line in QA + QA_ERRORS]
+    lines += [("app", f"--port 0 {line}") for line in APP]
     for broken in BROKEN:
         lines += [("qa", f"{line} --index @{broken}") for line in QA]
         lines += [("index", f"{line} --index @{broken}") for line in ON_BROKEN]
