@@ -103,11 +103,11 @@ def test_what_is_measured_is_of_the_right_size(rows: tuple[Measured, ...]) -> No
     for row in rows:
         assert 0 < row.answer < 5
         assert 0 < row.opening < 60
-        # A vector alone takes more than 200 bytes; a process that has loaded torch more than 100 MB.
+        # A vector alone takes more than 200 bytes, a process with numpy more than 10 MB.
         assert row.database > 200 * row.size
         assert row.derived > 200 * row.size
         assert row.minutes > 100 * row.size
-        assert all(10**8 < build.peak < 10**11 for build in (row.first, row.addition, row.unchanged))
+        assert all(10**7 < build.peak < 10**11 for build in (row.first, row.addition, row.unchanged))
 
 
 def test_the_table_shows_every_size_and_the_growth_between(rows: tuple[Measured, ...]) -> None:
