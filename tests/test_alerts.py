@@ -371,6 +371,8 @@ def test_a_refused_question_stops_no_other(run: Run, questions: Path, state: Pat
     assert "names no topic" in found[3]["error"]
     assert len(found[1]["new"]) == 1
     assert err.count("was refused") == err.count("\n") == 3
+    assert "question 4 " in err
+    assert not any(words in err for words in ("ああ", STOCKS, "？！")), "messages hold no question"
     assert state.exists()
     code, out, err = run()
     assert (code, out) == (1, f"新しい発言なし: {STOCKS}\n")

@@ -53,9 +53,10 @@ def _alerts(options: argparse.Namespace) -> int:
     _say(start.note)
     found = report(questions, snapshot, start.after, date.today())
     _print(_shown(found, options))
-    refused = [alert for alert in found.alerts if alert.error]
-    for alert in refused:
-        _say(f"{alert.question[:40]!r} was refused: {alert.error}")
+    refused = [(number, alert.error) for number, alert in enumerate(found.alerts, 1) if alert.error]
+    for number, error in refused:
+        # By its place: cron mails and journals keep messages, and a question is nobody else's business.
+        _say(f"question {number} (blank lines, comments and repeats aside) was refused: {error}")
     if options.since is None:
         save_seen(options.questions, options.index, snapshot.version)
     return 1 if refused else 0

@@ -256,9 +256,8 @@ def mark(folder: Path, version: int, numbers: Sequence[int] = (1, 2, 3, 4)) -> N
         (folder / f"m{number}.txt").write_text(minutes_of(number, f"{marked(version)}{number}"), encoding="utf-8")
 
 
-def mixed(index: Index, question: str) -> str | None:
+def mixed(snapshot: Snapshot, question: str) -> str | None:
     """What in an answer is not of the version that it names; None where all is."""
-    snapshot = index.snapshot()
     given = answer(Asked(question), snapshot, TODAY)
     entries = list(everything_shown(given))
     if not given.statements or given.version != snapshot.version.id:

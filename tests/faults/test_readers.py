@@ -13,7 +13,10 @@ import pytest
 
 from index.backup import backup, restore
 from index.build import build
+from index.encoder import load_encoder
 from index.search import Index
+from index.snapshot import Snapshot
+from index.store import Store
 from tests.faults.figures import Figures, tries
 from tests.faults.scenes import QUESTION, found_in, mark, marked, mixed
 from tests.faults.warm import Server
@@ -41,10 +44,10 @@ def test_every_question_reads_one_version(
 
     def keep_asking() -> str | None:
         while not over.is_set():
-            before = index.snapshot().version.id
-            if wrong := mixed(index, QUESTION):
+            snapshot = index.snapshot()
+            if wrong := mixed(snapshot, QUESTION):
                 return wrong
-            seen[before] += 1
+            seen[snapshot.version.id] += 1
         return None
 
     rebuilds = tries(short=4, long=50)
@@ -72,6 +75,20 @@ def test_every_question_reads_one_version(
         f"{'following' if follows else 'looking at each question'}: {seen.total()} answers here over {len(seen)} "
         f"versions and {elsewhere.out.strip()} there, none mixed, no error.",
     )
+
+
+def test_a_version_that_was_replaced_is_read_as_it_was(tiny: str, tmp_path: Path) -> None:
+    """A reader that is still loading a version while the next ones are published."""
+    folder, directory = tmp_path / "minutes", tmp_path / "index"
+    folder.mkdir()
+    for version in range(1, 5):
+        mark(folder, version, range(1, version + 2))
+        build([folder], directory, tiny, prune=True)
+    store, encoder = Store(directory), load_encoder(tiny)
+    for version in store.versions():
+        snapshot = Snapshot(store, version, encoder)
+        assert mixed(snapshot, QUESTION) is None
+        assert len(snapshot.meetings) == version.id + 1
 
 
 def test_reloading_leaves_nothing_behind(tiny: str, tmp_path: Path, figures: Figures) -> None:

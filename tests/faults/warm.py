@@ -175,7 +175,7 @@ def _keep_asking(directory: str, question: str) -> int:
     sys.stderr.write("asking")
     asked = 0
     while not (Path(directory).parent / "stop").exists():
-        if wrong := mixed(index, question):
+        if wrong := mixed(index.snapshot(), question):
             sys.stdout.write(wrong)
             return 1
         asked += 1
