@@ -299,6 +299,21 @@ def test_what_cannot_be_repaired_is_named_with_the_file_it_would_come_from(
     assert command(capsys, "check", "--index", index, "--repair")[0] == 0
 
 
+def test_a_lost_version_is_repaired_before_anything_is_built_on_it(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = rewritten(folder, ("三百枚", "五百枚"))
+    shown = store.latest().content
+    with sqlite3.connect(store.directory / "minutes.db") as connection:
+        connection.execute("DELETE FROM versions WHERE id = 2")
+    connection.close()
+    code, out, err = command(capsys, "build", folder, "--index", store.directory)
+    assert (code, out, "check --repair" in err) == (3, "", True)
+    assert command(capsys, "check", "--index", store.directory, "--repair")[0] == 0
+    assert command(capsys, "build", folder, "--index", store.directory)[0] == 0
+    assert (store.latest().content, len(store.meetings(store.latest().id))) == (shown, 2)
+
+
 def test_check_says_which_files_wait_for_a_build(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "m.txt").write_text(MINUTES + "○鈴木委員　以上である。\n", encoding="utf-8")
     code, out, _ = command(capsys, "check", "--index", folder.parent / "index", "--json")

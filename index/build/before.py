@@ -22,7 +22,9 @@ class Before:
 
     @classmethod
     def read(cls, connection: sqlite3.Connection) -> Before:
-        """Read it. Raises IndexDamaged."""
+        """Read it. Raises IndexDamaged, also where a version is lost: its meetings would come in a second time."""
+        if missing := store.missing_version(connection):
+            raise store.damaged(f"version {missing} is missing")
         version = store.latest_version(connection)
         if version is None:
             return cls()
