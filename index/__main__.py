@@ -1,4 +1,7 @@
-"""The command line of the index: python -m index build|parse|info|check|changes|vacuum|backup|restore|alerts|watch."""
+"""The command line of the index: python -m index build|parse|info|check|changes|vacuum|backup|restore|alerts|watch.
+
+It stands above the packages, as app.py does: the one command that has to understand questions lies in `qa`.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from index.commands import alerts, backup, build, changes, check, info, parse, vacuum, watch
+from index.commands import backup, build, changes, check, info, parse, vacuum, watch
 from index.errors import MinutesError, one_line
+from qa import alerting
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m index", description="Build and inspect an index of minutes.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (build, parse, info, check, changes, vacuum, backup, alerts, watch):
+    for command in (build, parse, info, check, changes, vacuum, backup, alerting, watch):
         command.add(commands)
     return parser
 

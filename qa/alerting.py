@@ -1,8 +1,4 @@
-"""python -m index alerts: what is new in the minutes on saved questions.
-
-A door only: this module takes the options and prints. Questions are understood in `qa`, which it alone of `index`
-knows, and not before it runs.
-"""
+"""python -m index alerts: options and output. It lies here because a saved question has to be understood."""
 
 from __future__ import annotations
 
@@ -19,6 +15,7 @@ from index.commands.changes import version_before
 from index.errors import MinutesError, one_line
 
 if TYPE_CHECKING:
+    # Imported where it runs: the other commands of the index need nothing of what it takes to answer.
     from qa.alerts import Report
 
 
