@@ -58,8 +58,9 @@ def _build(options: argparse.Namespace) -> int:
                 was = f", was {one_line(file.was)}" if file.was else ""
                 print(f"{file.fate:9} {one_line(file.path)} ({file.statements} statements{was})")
         verb = "would hold" if report.dry_run else "holds"
+        embedded = "" if report.dry_run else f"{report.embedded} embedded, "  # known only afterwards
         print(
             f"version {report.version} {verb} {report.statements} statements: {report.added} added, "
-            f"{report.removed} removed, {report.embedded} embedded, {len(report.skipped)} files skipped"
+            f"{report.removed} removed, {embedded}{len(report.skipped)} files skipped"
         )
     return 1 if report.skipped else 0
