@@ -7,8 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from index.editions import edition_key
-from index.history import Former, Shown, Traced, meeting_in, statement_in, successors_in, trace
-from index.identity import squeezed
+from index.history import Former, Shown, Traced, alike, meeting_in, statement_in, successors_in, trace
 from index.store import (
     Life,
     MeetingRow,
@@ -39,7 +38,7 @@ def trace_both_ways(store: Store, id_: str, version: int) -> Traced | None:
     follows = [*(former.shown for former in states[1:]), *([traced.now] if traced.now else [])]
     # A file that was read anew for something else ends no state; what was removed has nothing that follows.
     last = len(follows)
-    kept = [one for place, one in enumerate(states) if place == last or not _alike(one.shown, follows[place])]
+    kept = [one for place, one in enumerate(states) if place == last or not alike(one.shown, follows[place])]
     return replace(traced, former=tuple(kept))
 
 
@@ -57,10 +56,11 @@ def _before(store: Store, id_: str, version: int) -> tuple[Former, ...]:
 
 def _replaced(connection: sqlite3.Connection, id_: str, life: Life) -> _Past | None:
     """What stood in the place of a statement when its life began; else itself, where it had been gone for a time."""
+    live = read_meetings(connection, life.added)
     meeting = meeting_in(connection, life.meeting, life.added)
     for old in read_meetings(connection, life.added - 1, "leaving"):
         if _may_be_one(old, meeting):
-            ids = [before for before, after in successors_in(connection, old, life.added).items() if after == id_]
+            ids = [before for before, after in successors_in(connection, [old], live).items() if after == id_]
             if ids:
                 return _past(connection, id_ if id_ in ids else ids[0], old, life.added)
     gone = [one for one in read_lives(connection, id_, life.added) if one.removed and one.removed <= life.added]
@@ -83,8 +83,3 @@ def _may_be_one(old: MeetingRow, new: MeetingRow) -> bool:
     """Whether one row may stand for the other, as far as that is seen without their statements."""
     key = edition_key(old)
     return old.meeting.id == new.meeting.id or (key is not None and key == edition_key(new))
-
-
-def _alike(one: Shown, other: Shown) -> bool:
-    first, second = one.statement, other.statement
-    return first.speaker == second.speaker and squeezed(first.text) == squeezed(second.text)

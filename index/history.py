@@ -106,7 +106,7 @@ def steps(store: Store, after: int = 0) -> Iterator[Step]:
 def _step(connection: sqlite3.Connection, version: Version) -> Step:
     new = read_meetings(connection, version.id, "new")
     old = read_meetings(connection, version.id - 1, "leaving")
-    pairs = _partners(old, new)
+    pairs = _partners(connection, old, new)
     changes: list[Change] = []
     for meeting in old:
         partner = pairs.get(meeting.row)
@@ -119,16 +119,38 @@ def _step(connection: sqlite3.Connection, version: Version) -> Step:
     return Step(version, tuple(changes), tuple(sorted(added - removed)), tuple(sorted(removed - added)))
 
 
-def _partners(old: Sequence[MeetingRow], new: Sequence[MeetingRow]) -> dict[int, MeetingRow]:
-    """By the row of each old meeting the one that stands for it: the same id, else another record of the meeting."""
+def _partners(
+    connection: sqlite3.Connection, old: Sequence[MeetingRow], new: Sequence[MeetingRow]
+) -> dict[int, MeetingRow]:
+    """By the row of each old meeting the one that stands for it: the same id, else another record of the meeting.
+
+    A summary never stands for a record in full. Where several may, it is the one that shares most words with it.
+    """
     by_id = {meeting.meeting.id: meeting for meeting in new}
     pairs = {meeting.row: by_id[meeting.meeting.id] for meeting in old if meeting.meeting.id in by_id}
     taken = {meeting.row for meeting in pairs.values()}
-    by_key = {edition_key(meeting): meeting for meeting in new if meeting.row not in taken and edition_key(meeting)}
+    free = {meeting.row: meeting for meeting in new if meeting.row not in taken}
+    by_key: dict[object, list[MeetingRow]] = {}
+    for meeting in free.values():
+        by_key.setdefault((edition_key(meeting), meeting.meeting.record), []).append(meeting)
     for meeting in old:
-        if meeting.row not in pairs and (partner := by_key.pop(edition_key(meeting), None)):
-            pairs[meeting.row] = partner
+        if meeting.row not in pairs and (key := edition_key(meeting)):
+            alike = [one for one in by_key.get((key, meeting.meeting.record), ()) if one.row in free]
+            if alike:
+                pairs[meeting.row] = free.pop(_closest(connection, meeting, alike).row)
     return pairs
+
+
+def _closest(connection: sqlite3.Connection, meeting: MeetingRow, others: Sequence[MeetingRow]) -> MeetingRow:
+    """The one of the others that has most statements word for word in common with a meeting."""
+    if len(others) == 1:
+        return others[0]
+    words = _words(connection, meeting)
+    return max(others, key=lambda other: len(words & _words(connection, other)))
+
+
+def _words(connection: sqlite3.Connection, meeting: MeetingRow) -> set[str]:
+    return {squeezed(statement.text) for statement in read_in_meeting(connection, meeting.row)}
 
 
 def _said(connection: sqlite3.Connection, meeting: MeetingRow) -> list[Shown]:
@@ -206,10 +228,11 @@ def _traced(
     *ended, last = lives
     if last.removed is None or last.removed > version:
         now = _as_shown(connection, id_, last, version)
-        former = [one for life in ended if _differs(one := _former(connection, id_, life, versions), now)]
+        before = (_former(connection, id_, life, versions) for life in ended)
+        former = [one for one in before if not alike(one.shown, now)]
         return Traced(id_, tuple(former), now)
     former = [_former(connection, id_, last, versions)]
-    successors = successors_in(connection, former[0].shown.meeting, last.removed)
+    successors = successors_in(connection, [former[0].shown.meeting], read_meetings(connection, last.removed))
     later = _later(connection, successors.get(id_), version, versions, seen | {id_})
     return Traced(id_, (*former, *(later.former if later else ())), later.now if later else None)
 
@@ -258,15 +281,20 @@ def statement_in(connection: sqlite3.Connection, id_: str, meeting: MeetingRow) 
     return found
 
 
-def _differs(former: Former, now: Shown) -> bool:
-    one, other = former.shown.statement, now.statement
-    return one.speaker != other.speaker or squeezed(one.text) != squeezed(other.text)
+def alike(one: Shown, other: Shown) -> bool:
+    """Whether both are the same words of the same speaker."""
+    first, second = one.statement, other.statement
+    return first.speaker == second.speaker and squeezed(first.text) == squeezed(second.text)
 
 
-def successors_in(connection: sqlite3.Connection, meeting: MeetingRow, removed: int) -> dict[str, str]:
-    """The successors of a meeting's statements, id by id, in the version `removed`, which ended it."""
-    partner = _partners([meeting], read_meetings(connection, removed)).get(meeting.row)
-    if partner is None:
-        return {}
-    found = _successors(_said(connection, meeting), _said(connection, partner))
-    return {id_: follower.statement.id for id_, follower in found.items()}
+def successors_in(
+    connection: sqlite3.Connection, meetings: Sequence[MeetingRow], live: Sequence[MeetingRow]
+) -> dict[str, str]:
+    """The successors, id by id, of the statements of meetings that a version ended; `live` are those that it shows."""
+    pairs = _partners(connection, meetings, live)
+    found: dict[str, str] = {}
+    for meeting in meetings:
+        if partner := pairs.get(meeting.row):
+            followers = _successors(_said(connection, meeting), _said(connection, partner))
+            found |= {id_: follower.statement.id for id_, follower in followers.items()}
+    return found

@@ -10,7 +10,7 @@ from pathlib import Path
 from index import derived, store
 from index.errors import IndexMissing
 from index.history import successors_in
-from index.store import Version, Writer
+from index.store import MeetingRow, Version, Writer
 
 # A version that was replaced so shortly ago may still be read by a page that has not moved on yet.
 GRACE = timedelta(minutes=5)
@@ -72,14 +72,16 @@ def _remember(connection: sqlite3.Connection, versions: list[Version], oldest: i
     for version in versions:
         if version.id < oldest:
             until = next(one for one in versions if one.id > version.id)  # a damaged one may have been dropped
-            for meeting in store.read_meetings(connection, version.id, "leaving"):
-                followers = successors_in(connection, meeting, until.id)
-                for statement in store.read_in_meeting(connection, meeting.row):
-                    if statement.id not in staying:
-                        successor = followers.get(statement.id)
-                        day = until.created[:10]
-                        values = {"id": statement.id, "successor": successor, "version": until.id, "day": day}
-                        store.insert(connection, "forgotten", **values)
+            leaving = store.read_meetings(connection, version.id, "leaving")
+            going = [meeting for meeting in leaving if not _ids(connection, meeting) <= staying]
+            followers = successors_in(connection, going, store.read_meetings(connection, until.id))
+            for id_ in sorted(set().union(*(_ids(connection, meeting) for meeting in going)) - staying):
+                values = {"id": id_, "successor": followers.get(id_), "version": until.id, "day": until.created[:10]}
+                store.insert(connection, "forgotten", **values)
+
+
+def _ids(connection: sqlite3.Connection, meeting: MeetingRow) -> set[str]:
+    return {statement.id for statement in store.read_in_meeting(connection, meeting.row)}
 
 
 def _drop_rows(connection: sqlite3.Connection, oldest: int) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from index.__main__ import main
 from index.build import build
 from index.history import Traced, steps, trace
 from index.search import Index
-from index.store import Store, damage
+from index.store import DIGESTED, Store, damage, digest_of
 from index.vacuum import vacuum
 from tests.conftest import KEIZAI
 
@@ -146,6 +146,45 @@ def test_a_final_record_under_another_name_succeeds_the_draft(folder: Path) -> N
     now = traced(store, id_).now
     assert now
     assert "四百枚" in now.statement.text
+
+
+def test_of_two_parts_of_a_day_each_is_followed_by_its_own(folder: Path) -> None:
+    """Both are named alike and open with the same words; all files get other names and a correction."""
+    store = Store(folder.parent / "index")
+    opening = "○山田会長　ただいまから会議を開きます。\n"
+    morning = MINUTES.replace("○山田会長　避", f"{opening}○山田会長　避", 1)
+    evening = (
+        morning.replace("毛布を三百枚増やす", "橋を二本架ける").replace("訓練", "点検").replace("備蓄の水", "堤防")
+    )
+    (folder / "m.txt").unlink()
+    for name, text in (("1-am.txt", morning), ("2-pm.txt", evening)):
+        (folder / name).write_text(text, encoding="utf-8")
+    build([folder], store.directory, prune=True)
+    said = {words: ids(store, words)[-1] for words in ("三百枚", "二本")}
+    # The later part comes first by name now.
+    for old, new, words, other in (("1-am", "9-am", "三百枚", "四百枚"), ("2-pm", "0-pm", "二本", "三本")):
+        text = (folder / f"{old}.txt").read_text(encoding="utf-8").replace(words, other)
+        (folder / f"{old}.txt").unlink()
+        (folder / f"{new}.txt").write_text(text, encoding="utf-8")
+    build([folder], store.directory, prune=True)
+    for words, other in (("三百枚", "四百枚"), ("二本", "三本")):
+        now = traced(store, said[words]).now
+        assert now
+        assert other in now.statement.text
+    assert counts(store, 3) == {"corrected": 2}
+
+
+def test_a_summary_does_not_succeed_the_record_in_full(folder: Path) -> None:
+    store = Store(folder.parent / "index")
+    full = MINUTES.replace("議事要旨", "議事録")
+    (folder / "m.txt").unlink()
+    (folder / "full.txt").write_text(full, encoding="utf-8")
+    (folder / "summary.txt").write_text(MINUTES.replace("増やす。", "増やすこと。"), encoding="utf-8")
+    build([folder], store.directory, prune=True)
+    id_ = ids(store, "毛布を三百枚増やす。")[-1]
+    (folder / "full.txt").unlink()
+    build([folder], store.directory, prune=True)
+    assert traced(store, id_).now is None
 
 
 def test_an_unknown_id_leads_nowhere(folder: Path) -> None:
@@ -312,6 +351,25 @@ def test_a_lost_version_is_repaired_before_anything_is_built_on_it(
     assert command(capsys, "check", "--index", store.directory, "--repair")[0] == 0
     assert command(capsys, "build", folder, "--index", store.directory)[0] == 0
     assert (store.latest().content, len(store.meetings(store.latest().id))) == (shown, 2)
+
+
+def test_check_proves_statements_against_their_source_and_sources_against_their_files(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A forgery with digests that fit: the database is at peace with itself, but not with the file."""
+    store = Store(folder.parent / "index")
+    with sqlite3.connect(store.directory / "minutes.db") as connection:
+        row = connection.execute(f"SELECT {DIGESTED['documents']} FROM documents WHERE instr(text, '毛布')").fetchone()
+        forged = [*row[:-1], row[-1].replace("三百枚", "九百枚")]
+        connection.execute(
+            "UPDATE documents SET text = ?, digest = ? WHERE row = ?", (forged[-1], digest_of(forged), row[0])
+        )
+    connection.close()
+    assert damage(store) == []
+    code, out, _ = command(capsys, "check", "--index", store.directory, "--json")
+    found = json.loads(out)
+    assert (code, found["ok"], len(found["unproven"])) == (3, False, 1)
+    assert {file["path"]: file["state"] for file in found["files"]}["minutes/m.txt"] == "differs"
 
 
 def test_check_says_which_files_wait_for_a_build(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
