@@ -27,6 +27,8 @@ from index.store import MeetingRow, Store, Version
 CANDIDATES = 200
 # How much of the score of a question counts for the statement that replies to it.
 REPLY_SHARE = 0.5
+# The share of what BM25 can give at most from which on a question speaks in the words of the minutes.
+ENOUGH = 0.17
 # How many statements stand for a whole index where one must know how close to a question any statement is.
 SURVEYED = 1000
 
@@ -180,7 +182,7 @@ class Snapshot:
         if replies:
             places = np.union1d(places, self._replies_to(places, allowed))
         cosines = self._engines.dense.similarity(query, places)
-        mixed = mix(cosines, lexical[places], fusion)
+        mixed = mix(cosines, lexical[places], fusion, self._engines.lexical.highest(words))
         ranked = self._with_questions(places, mixed) if replies else mixed
         scores = _scaled(ranked)
         order = np.lexsort((places, -scores))[:top]
@@ -290,10 +292,19 @@ class Snapshot:
         return self._store.document(row)
 
 
-def mix(cosines: npt.NDArray[np.float32], lexical: npt.NDArray[np.float32], fusion: Fusion) -> npt.NDArray[np.float32]:
-    """Convex combination of both sides, each scaled so that its best candidate has 1: shape (candidates,)."""
+def mix(
+    cosines: npt.NDArray[np.float32], lexical: npt.NDArray[np.float32], fusion: Fusion, highest: float
+) -> npt.NDArray[np.float32]:
+    """Convex combination of both sides, each scaled so that its best candidate has 1: shape (candidates,).
+
+    `highest` is what BM25 can give the question at most. Words weigh the more, the more of that the best candidate
+    reaches beyond ENOUGH: whoever asks in the words of the minutes means the statement that holds them.
+    """
     above = np.maximum(cosines - fusion.floor, 0.0)
-    return fusion.weight * _scaled(above) + (1 - fusion.weight) * _scaled(lexical)
+    reached = float(lexical.max(initial=0.0)) / highest if highest > 0 else 0.0
+    words = (1 - fusion.weight) * max(1.0, reached / ENOUGH) ** 3
+    mixed = fusion.weight * _scaled(above) + words * _scaled(lexical)
+    return np.asarray(mixed / (fusion.weight + words), dtype=np.float32)
 
 
 def _scaled(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
