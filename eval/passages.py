@@ -37,6 +37,10 @@ class Scored:
         ]
         return ranked(results, measures)
 
+    def closest(self, share: float) -> float:
+        """The cosine that the best passage exceeds for all but this share of the queries."""
+        return float(np.quantile(self.cosines.max(axis=1), share))
+
     def unrelated(self, seed: int = 1) -> float:
         """The mean cosine of queries and passages drawn at random."""
         drawn = np.random.default_rng(seed).integers(0, self.cosines.shape[1], size=(self.cosines.shape[0], 50))

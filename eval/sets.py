@@ -13,7 +13,7 @@ from eval.passages import Scored, alike
 from eval.product import Figures, Outcome, asked, certainty, figures, indexed
 from eval.questions import DEVELOPMENT, TEST, Item, load, placed
 from index.encoder import load_encoder
-from index.search import Fusion, Index
+from index.search import Index
 from qa.calibration import Calibration, calibration
 
 TEST_TOGETHER = "keizai-anpo, test and blind"
@@ -97,8 +97,8 @@ def _asked() -> Iterator[tuple[str, tuple[Path, ...], Path]]:
 def systems(model: Calibration) -> tuple[Calibration, Calibration, Calibration]:
     """BM25 alone, the encoder alone, both."""
     return (
-        replace(model, fusion=Fusion(0.0, model.fusion.floor)),
-        replace(model, fusion=Fusion(1.0, model.fusion.floor)),
+        replace(model, fusion=replace(model.fusion, weight=0.0)),
+        replace(model, fusion=replace(model.fusion, weight=1.0)),
         model,
     )
 

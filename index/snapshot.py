@@ -54,11 +54,13 @@ class Fusion:
     """Convex combination of both sides (Bruch et al., arXiv 2210.11934).
 
     `weight` is that of the dense side. `floor` is the cosine of two unrelated texts for this encoder,
-    which stands for zero.
+    which stands for zero. `near` is how far above it the best candidate lies for nearly every question that has an
+    answer: one that is less near says less.
     """
 
     weight: float
     floor: float
+    near: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +297,7 @@ class Snapshot:
 def mix(
     cosines: npt.NDArray[np.float32], lexical: npt.NDArray[np.float32], fusion: Fusion, highest: float
 ) -> npt.NDArray[np.float32]:
-    """Convex combination of both sides, each scaled so that its best candidate has 1: shape (candidates,).
+    """Convex combination of both sides, each scaled so that its best candidate has 1 at most: shape (candidates,).
 
     `highest` is what BM25 can give the question at most. Words weigh the more, the more of that the best candidate
     reaches beyond ENOUGH: whoever asks in the words of the minutes means the statement that holds them.
@@ -303,12 +305,12 @@ def mix(
     above = np.maximum(cosines - fusion.floor, 0.0)
     reached = float(lexical.max(initial=0.0)) / highest if highest > 0 else 0.0
     words = (1 - fusion.weight) * max(1.0, reached / ENOUGH) ** 3
-    mixed = fusion.weight * _scaled(above) + words * _scaled(lexical)
+    mixed = fusion.weight * _scaled(above, fusion.near) + words * _scaled(lexical)
     return np.asarray(mixed / (fusion.weight + words), dtype=np.float32)
 
 
-def _scaled(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    best = scores.max(initial=0.0)
+def _scaled(scores: npt.NDArray[np.float32], least: float = 0.0) -> npt.NDArray[np.float32]:
+    best = max(scores.max(initial=0.0), least)
     return scores / best if best > 0 else scores
 
 

@@ -35,5 +35,8 @@ def calibration(encoder: str) -> Calibration:
     stored = json.loads(FILE.read_text(encoding="utf-8"))
     chosen = stored.get(encoder, stored["default"])
     return Calibration(
-        Fusion(chosen["weight"], chosen["floor"]), chosen["intercept"], tuple(chosen["weights"]), chosen["threshold"]
+        Fusion(chosen["weight"], chosen["floor"], chosen["near"]),
+        chosen["intercept"],
+        tuple(chosen["weights"]),
+        chosen["threshold"],
     )

@@ -77,3 +77,9 @@ def test_a_mix_stays_between_0_and_1_and_follows_both_sides(weight: float, score
     mixed = mix(cosines, lexical, Fusion(weight, 0.1), highest)
     assert ((mixed >= 0) & (mixed <= 1 + 1e-6)).all()
     assert mixed[0] >= mixed[1] >= mixed[2]
+
+
+def test_a_nearest_vector_that_is_hardly_near_says_little() -> None:
+    cosines, lexical = np.float32([0.14, 0.1]), np.float32([0.5, 1.0])
+    assert mix(cosines, lexical, Fusion(weight=0.7, floor=0.1), highest=100.0).argmax() == 0
+    assert mix(cosines, lexical, Fusion(weight=0.7, floor=0.1, near=0.3), highest=100.0).argmax() == 1
