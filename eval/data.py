@@ -35,33 +35,51 @@ def rows(file: Path) -> Iterator[dict[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """Queries over distinct passages: query i is answered by passage `gold[i]`."""
+    """Queries over distinct passages: query i is answered by passage `gold[i]`.
+
+    `clusters[i]` names what query i shares with others: the day, the article.
+    """
 
     queries: tuple[str, ...]
     passages: tuple[str, ...]
     gold: tuple[int, ...]
+    clusters: tuple[str, ...]
 
 
-def _passages(pairs: list[tuple[str, str]], others: list[str]) -> Passages:
-    passages = tuple(dict.fromkeys([*others, *(answer for _, answer in pairs)]))
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A query with the passage that answers it, and its cluster."""
+
+    query: str
+    answer: str
+    cluster: str
+
+
+def _passages(pairs: list[Pair], others: list[str]) -> Passages:
+    passages = tuple(dict.fromkeys([*others, *(pair.answer for pair in pairs)]))
     place = {passage: number for number, passage in enumerate(passages)}
-    return Passages(tuple(query for query, _ in pairs), passages, tuple(place[answer] for _, answer in pairs))
+    return Passages(
+        tuple(pair.query for pair in pairs),
+        passages,
+        tuple(place[pair.answer] for pair in pairs),
+        tuple(pair.cluster for pair in pairs),
+    )
 
 
 def summaries(data: Path, *, topic: bool = True) -> Passages:
     """Questions of assembly members and the summaries of the replies, among those of all years."""
     known = [row["answer"] for row in rows(data / "training" / "poliinfo-summaries.jsonl.xz")]
     asked = list(rows(data / "eval" / "poliinfo-summaries.dev.jsonl"))
-    return _passages(
-        [(f"{row['subtopic']} {row['question']}" if topic else row["question"], row["answer"]) for row in asked], known
-    )
+    worded = [f"{row['subtopic']} {row['question']}" if topic else row["question"] for row in asked]
+    pairs = [Pair(query, row["answer"], row["date"]) for query, row in zip(worded, asked, strict=True)]
+    return _passages(pairs, known)
 
 
 def exchanges(data: Path, *, mask: bool = False) -> Passages:
     """A sample of committee questions of 2024, `masked` or as they are, over all answers of that year."""
     found = list(rows(data / "eval" / "shinagawa-qa.2024.jsonl.xz"))
-    pairs = [(row["question"], row["answer"]) for row in found]
-    return _sampled([(masked(question, answer), answer) for question, answer in pairs] if mask else pairs)
+    worded = [masked(row["question"], row["answer"]) if mask else row["question"] for row in found]
+    return _sampled([Pair(query, row["answer"], row["mid"]) for query, row in zip(worded, found, strict=True)])
 
 
 def masked(question: str, answer: str) -> str:
@@ -79,12 +97,12 @@ def masked(question: str, answer: str) -> str:
 def encyclopedia(data: Path) -> Passages:
     """A sample of JaQuAD's questions over all its paragraphs."""
     found = list(rows(data / "eval" / "jaquad-dev.jsonl.xz"))
-    return _sampled([(row["question"], row["passage"]) for row in found])
+    return _sampled([Pair(row["question"], row["passage"], row["passage"][:40]) for row in found])
 
 
-def _sampled(pairs: list[tuple[str, str]]) -> Passages:
+def _sampled(pairs: list[Pair]) -> Passages:
     chosen = np.random.default_rng(SEED).choice(len(pairs), size=min(SAMPLE, len(pairs)), replace=False)
-    return _passages([pairs[place] for place in sorted(chosen.tolist())], [answer for _, answer in pairs])
+    return _passages([pairs[place] for place in sorted(chosen.tolist())], [pair.answer for pair in pairs])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,22 +33,28 @@ def by_score(ids: Sequence[str], scores: npt.NDArray[np.floating], depth: int = 
 
 
 def ranked(results: Sequence[Judged], measures: Sequence[str]) -> dict[str, float]:
-    """The mean over all queries of measures in the spelling of ir-measures ("RR@10"); 0 without queries.
+    """The mean over all queries of measures in the spelling of ir-measures ("RR@10"); 0 without queries."""
+    values = each(results, measures)
+    return {name: sum(own.values()) / len(own) if own else 0.0 for name, own in values.items()}
+
+
+def each(results: Sequence[Judged], measures: Iterable[str]) -> dict[str, dict[str, float]]:
+    """Each measure, in the spelling of ir-measures, for each query by its id.
 
     Engines break equal scores each in their own way, so they are handed ranks, not scores.
     """
-    if not results:
-        return dict.fromkeys(measures, 0.0)
     import ir_measures
 
     qrels = [ir_measures.Qrel(r.query, id_, grade) for r in results for id_, grade in r.grades.items()]
     run = [ir_measures.ScoredDoc(r.query, id_, float(-rank)) for r in results for rank, id_ in enumerate(r.ranking)]
     parsed = {name: ir_measures.parse_measure(name) for name in measures}
-    totals = dict.fromkeys(measures, 0.0)
+    # A query with an empty ranking reaches nothing, and engines leave it out.
+    values = {name: dict.fromkeys((result.query for result in results), 0.0) for name in parsed}
     names = {str(measure): name for name, measure in parsed.items()}
-    for metric in ir_measures.iter_calc(list(parsed.values()), qrels, run):
-        totals[names[str(metric.measure)]] += metric.value
-    return {name: total / len(results) for name, total in totals.items()}
+    if results:
+        for metric in ir_measures.iter_calc(list(parsed.values()), qrels, run):
+            values[names[str(metric.measure)]][metric.query_id] = metric.value
+    return values
 
 
 def share(values: Sequence[bool]) -> float:

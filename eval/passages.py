@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -21,19 +21,23 @@ class Scored:
 
     def __init__(self, passages: Passages, encoder: Encoder) -> None:
         self._gold = passages.gold
-        self._ids = tuple(f"{number:06}" for number in range(len(passages.passages)))
+        self.ids = tuple(f"{number:06}" for number in range(len(passages.passages)))
         lexical = Lexical.build([tokens(passage) for passage in passages.passages])
         asked = [tokens(query) for query in passages.queries]
         self.lexical: Matrix = np.stack([lexical.scores(words) for words in asked])
         self._highest = [lexical.highest(words) for words in asked]
         self.cosines: Matrix = encoder.encode_queries(passages.queries) @ encoder.encode_documents(passages.passages).T
 
+    def mixed(self, fusion: Fusion) -> Iterator[Matrix]:
+        """The scores of all passages for each query, the two sides mixed."""
+        for cosines, lexical, highest in zip(self.cosines, self.lexical, self._highest, strict=True):
+            yield mix(cosines, lexical, fusion, highest)
+
     def measured(self, fusion: Fusion, measures: Sequence[str]) -> dict[str, float]:
         """The measures with the two sides mixed: weight 0 is BM25 alone, 1 the encoder alone."""
-        sides = zip(self.cosines, self.lexical, self._highest, self._gold, strict=True)
         results = [
-            Judged(str(number), by_score(self._ids, mix(cosines, lexical, fusion, highest)), {self._ids[gold]: 1})
-            for number, (cosines, lexical, highest, gold) in enumerate(sides)
+            Judged(str(number), by_score(self.ids, scores), {self.ids[gold]: 1})
+            for number, (scores, gold) in enumerate(zip(self.mixed(fusion), self._gold, strict=True))
         ]
         return ranked(results, measures)
 

@@ -42,12 +42,14 @@ class Place:
 class Relevant:
     """A passage that answers: `grade` 2 answers, 1 helps.
 
-    Quoted from the minutes, or, where their text may not be published here, named by its place; `placed` reads it.
+    Quoted from the minutes; or, where their text may not be published here, named by its place, which `placed` reads;
+    or the id of a statement.
     """
 
     quote: str
     grade: int
     place: Place | None = None
+    statement: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ def _item(name: str, number: int, line: str) -> Item:
 
 
 def _relevant(entry: Mapping[str, Any]) -> Relevant:
+    if "statement" in entry:
+        return Relevant("", int(entry["grade"]), statement=str(entry["statement"]))
     if "quote" in entry:
         return Relevant(str(entry["quote"]), int(entry["grade"]))
     place = Place(str(entry["source"]), int(entry["start"]), int(entry["end"]))

@@ -1,0 +1,194 @@
+"""Runs: what one system made of one set of questions, kept so that a repeated evaluation costs seconds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from eval.questions import ROOT
+from eval.systems import System
+from index.encoder import load_encoder
+
+DEPTH = 100
+"""Statements of a ranking that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of a set, as it is judged.
+
+    `grades` are the statements that answer it (qrels). `cluster` is the meeting of its answer: questions about one
+    meeting are no independent draws. `words` counts its words, `overlap` is the share of them that its answer holds.
+    `speaker` is who must stand first, None where nobody in particular must; `asked` says whether they are asked for.
+    """
+
+    id: str
+    text: str
+    kind: str
+    cluster: str
+    unanswerable: bool
+    grades: Mapping[str, int]
+    speaker: str | None = None
+    asked: bool = False
+    dated: bool = False
+    words: int = 0
+    overlap: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What can be found: its text, its turn, the exchange of question and reply that it belongs to, its source."""
+
+    text: str
+    turn: str
+    exchange: str
+    speaker: str = ""
+    meeting: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one question.
+
+    `found` is the ranking of the search with its scores, at most DEPTH long; `shown` what the page shows, as answer or,
+    where refused, as near misses, with its grades. `milliseconds` is the time of the answer, None where none was made.
+    """
+
+    question: str
+    found: tuple[tuple[str, float], ...]
+    shown: tuple[str, ...] = ()
+    shown_grades: tuple[int, ...] = ()
+    answered: bool = True
+    confidence: float | None = None
+    right_speaker: bool | None = None
+    proofs: tuple[bool, ...] = ()
+    milliseconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A system's outcomes over a set, stamped with everything that they come from.
+
+    `refuses` says whether refused questions count as missed; where not, the ranking is measured as if none were.
+    """
+
+    set: str
+    system: System
+    stamp: Mapping[str, str]
+    questions: tuple[Question, ...]
+    outcomes: tuple[Outcome, ...]
+    passages: Mapping[str, Passage]
+    refuses: bool = True
+
+    def to_json(self) -> str:
+        """The run as JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Run:
+        """The reverse of `to_json`. Raises ValueError, KeyError or TypeError for anything else."""
+        value = json.loads(text)
+        return cls(
+            set=value["set"],
+            system=System(**value["system"]),
+            stamp=value["stamp"],
+            questions=tuple(Question(**one) for one in value["questions"]),
+            outcomes=tuple(_outcome(one) for one in value["outcomes"]),
+            passages={id_: Passage(**one) for id_, one in value["passages"].items()},
+            refuses=value["refuses"],
+        )
+
+
+def _outcome(value: Mapping[str, Any]) -> Outcome:
+    found = tuple((str(id_), float(score)) for id_, score in value["found"])
+    return Outcome(
+        **{
+            **value,
+            "found": found,
+            "shown": tuple(value["shown"]),
+            "shown_grades": tuple(value["shown_grades"]),
+            "proofs": tuple(value["proofs"]),
+        }
+    )
+
+
+def kept(name: str, system: System, sources: Iterable[Path], folder: Path | None, make: Callable[[], Run]) -> Run:
+    """The run of `system` over the set `name`: from `folder` where nothing that decides it has changed, else made anew.
+
+    `sources` are the files and folders that the set comes from.
+    """
+    if folder is None:
+        return make()
+    decides = (
+        name,
+        asdict(system),
+        load_encoder(system.encoder).fingerprint,
+        code(),
+        [content(path) for path in sources],
+    )
+    file = folder / f"{hashlib.sha256(repr(decides).encode()).hexdigest()[:24]}.json"
+    try:
+        return Run.from_json(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError):
+        run = make()
+    folder.mkdir(parents=True, exist_ok=True)
+    written = file.with_suffix(f".{os.getpid()}")
+    written.write_text(run.to_json(), encoding="utf-8")
+    written.replace(file)
+    return run
+
+
+@cache
+def code() -> str:
+    """SHA-256 over the program's own files, models aside."""
+    parts = sorted(file for part in ("eval", "index", "qa") for file in (ROOT / part).rglob("*") if file.is_file())
+    return _digest(file for file in parts if "__pycache__" not in file.parts and file.suffix != ".md")
+
+
+def content(path: Path) -> str:
+    """SHA-256 over a file, or over all files of a folder with their names."""
+    files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
+    return _digest(files, path)
+
+
+def _digest(files: Iterable[Path], top: Path = ROOT) -> str:
+    total = hashlib.sha256()
+    for file in files:
+        total.update(f"{os.path.relpath(file, top)}\0{file.stat().st_size}\0".encode())
+        total.update(file.read_bytes())
+    return total.hexdigest()
+
+
+@cache
+def commit() -> str:
+    """The commit of the program, with a plus where files were changed since; "unknown" outside a repository."""
+    try:
+        said = subprocess.run(
+            ["git", "describe", "--always", "--abbrev=12", "--dirty=+", "--exclude=*"],  # noqa: S607 as the user has it
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return said.stdout.strip()
+
+
+def stamp(system: System, index_content: str, version: int | None = None) -> dict[str, str]:
+    """What a run file says about where it comes from: index, encoder, system, commit."""
+    made = {"system": system.name, "commit": commit(), "encoder": load_encoder(system.encoder).fingerprint}
+    return made | {"index": index_content} | ({"version": str(version)} if version is not None else {})
+
+
+def rankings(run: Run) -> dict[str, Sequence[tuple[str, float]]]:
+    """The rankings of a run, by question, for a TREC run file."""
+    return {outcome.question: outcome.found for outcome in run.outcomes}
