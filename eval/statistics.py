@@ -139,7 +139,8 @@ def risk_coverage(confidence: Floats, right: Bools) -> tuple[Floats, Floats]:
     """
     _same_length(confidence, right)
     order = np.argsort(-confidence, kind="stable")
-    ends = np.flatnonzero(np.diff(confidence[order], append=-np.inf))
+    ordered = confidence[order]
+    ends = np.flatnonzero(ordered != np.append(ordered[1:], np.nan))
     answered = ends + 1
     wrong = np.cumsum(~right[order])[ends]
     return answered / len(confidence), wrong / answered
@@ -194,7 +195,7 @@ def reliability(confidence: Floats, truth: Bools, bins: int = 10, weights: Float
 
 def ece(diagram: Sequence[Bin]) -> float:
     """The expected calibration error: how far promise and truth lie apart on average (Naeini et al. 2015)."""
-    return sum(entry.weight * abs(entry.promised - entry.held) for entry in diagram)
+    return sum((entry.weight * abs(entry.promised - entry.held) for entry in diagram), 0.0)
 
 
 def quintiles(values: Floats) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape, unescape
@@ -27,7 +28,8 @@ class Run:
     """What a system found: for every query id the documents with their scores.
 
     However they were given, the documents of a query stand best first, equal scores in the order of their ids
-    (trec_eval itself takes such ids backwards; hand it runs without equal scores where that matters). Raises UsageError where the tag or an id is empty or holds white space, or a score is not finite.
+    (trec_eval itself takes such ids backwards; hand it runs without equal scores where that matters).
+    Raises UsageError where the tag or an id is empty or holds white space, or a score is not finite.
     """
 
     tag: str
@@ -247,5 +249,6 @@ def _write(path: Path, lines: Iterable[str]) -> None:
             file.writelines(f"{line}\n" for line in lines)
         unfinished.replace(path)
     except (OSError, UnicodeEncodeError) as error:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink()
         raise UsageError(f"{path.name!r} cannot be written ({type(error).__name__})") from error
