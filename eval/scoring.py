@@ -8,9 +8,9 @@ from typing import Literal
 
 import numpy as np
 
-from eval.measures import Judged, auroc, each, percentile
+from eval.measures import Judged, auroc, per_query, percentile, turn_grades, turn_level
 from eval.runs import Outcome, Question, Run
-from eval.statistics import area_under_risk, calibration_error
+from eval.statistics import aurc, ece, reliability
 
 Level = Literal["statement", "turn", "exchange"]
 Values = Mapping[str, float]
@@ -70,12 +70,15 @@ def _shown(run: Run, answerable: Sequence[tuple[Question, Outcome]]) -> dict[str
         for one, (_, outcome) in zip(seen, answerable, strict=True)
     ]
     exchanges = [_joined(one, run, "exchange") for one in given]
-    hits = each(given, SHOWN.values())
-    found = {name: hits[measure] for name, measure in SHOWN.items()}
-    found["exchange hit@3"] = each(exchanges, ("Success@3",))["Success@3"]
-    if run.refuses:
-        found["hit@3 with near misses"] = each(seen, ("Success@3",))["Success@3"]
-    return found
+    found = _each(given, SHOWN) | _each(exchanges, {"exchange hit@3": "Success@3"})
+    return found | (_each(seen, {"hit@3 with near misses": "Success@3"}) if run.refuses else {})
+
+
+def _each(judged: Sequence[Judged], names: Mapping[str, str]) -> dict[str, Values]:
+    """Measures by our name for them, for each question."""
+    values = per_query(judged, tuple(names.values()))
+    ids = [one.query for one in judged]
+    return {name: dict(zip(ids, values[measure].tolist(), strict=True)) for name, measure in names.items()}
 
 
 def _seen(question: Question, outcome: Outcome) -> Judged:
@@ -103,21 +106,13 @@ def _searched(run: Run, searched: Sequence[tuple[Question, Outcome]], level: Lev
     judged = [Judged(q.id, tuple(id_ for id_, _ in outcome.found), q.grades) for q, outcome in searched]
     if level != "statement":
         judged = [_joined(one, run, level) for one in judged]
-    values = each(judged, RANKED.values())
-    return {name if level == "statement" else f"{level} {name}": values[measure] for name, measure in RANKED.items()}
+    return _each(judged, {name if level == "statement" else f"{level} {name}": RANKED[name] for name in RANKED})
 
 
 def _joined(one: Judged, run: Run, level: Level) -> Judged:
     """A ranking of turns or exchanges: each stands where its first statement does, and is as good as its best."""
-
-    def unit(id_: str) -> str:
-        passage = run.passages.get(id_)
-        return getattr(passage, level) if passage else id_
-
-    grades: dict[str, int] = {}
-    for id_, grade in one.grades.items():
-        grades[unit(id_)] = max(grades.get(unit(id_), 0), grade)
-    return Judged(one.query, tuple(dict.fromkeys(map(unit, one.ranking))), grades)
+    unit_of = {id_: getattr(passage, level) for id_, passage in run.passages.items()}
+    return Judged(one.query, turn_level(one.ranking, unit_of), turn_grades(one.grades, unit_of))
 
 
 def whole(run: Run) -> Whole:
@@ -131,9 +126,7 @@ def whole(run: Run) -> Whole:
     confidence = np.asarray([outcome.confidence for _, outcome in pairs], dtype=np.float64)
     # An answer is right where it is shown first; to a question without an answer nothing is.
     right = np.asarray([bool(outcome.shown_grades and outcome.shown_grades[0]) for _, outcome in pairs]) & truth
-    return Whole(
-        auroc(confidence, truth), area_under_risk(confidence, right), calibration_error(confidence, truth), p50, p95
-    )
+    return Whole(auroc(confidence, truth), aurc(confidence, right), ece(reliability(confidence, truth)), p50, p95)
 
 
 SLICES: dict[str, Callable[[Question], str | None]] = {

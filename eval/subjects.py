@@ -17,6 +17,7 @@ from eval.passages import Scored
 from eval.product import ASKED_FOR, TODAY, indexed
 from eval.questions import Item, placed
 from eval.runs import DEPTH, Outcome, Passage, Question, Run, content, kept, stamp
+from eval.statistics import overlap
 from eval.systems import System
 from index.encoder import load_encoder
 from index.lexical import tokens
@@ -116,7 +117,7 @@ class _Asking:
         grades = self._grades[item.id]
         best = max(grades, key=lambda id_: grades[id_], default=None)
         said = tokens(item.question)
-        held = set(tokens(self._statements[best].text)) if best else set()
+        held = tokens(self._statements[best].text) if best else []
         filters = understood(Asked(item.question, item.history), self.snapshot, TODAY)[1]
         return Question(
             id=item.id,
@@ -129,7 +130,7 @@ class _Asking:
             asked=item.speaker is not None and item.kind in ASKED_FOR,
             dated=bool(filters.since or filters.until),
             words=len(said),
-            overlap=sum(word in held for word in said) / len(said) if best and said else None,
+            overlap=overlap(said, held) if best and said else None,
         )
 
     def outcomes(self) -> Iterator[Outcome]:
@@ -264,7 +265,7 @@ def _scored(subject: PassagesSubject, encoder: str) -> Scored:
 
 def _query(number: int, passages: Passages, ids: Sequence[str]) -> Question:
     query, gold = passages.queries[number], passages.gold[number]
-    said, held = tokens(query), set(tokens(passages.passages[gold]))
+    said, held = tokens(query), tokens(passages.passages[gold])
     return Question(
         id=str(number),
         text=query,
@@ -273,5 +274,5 @@ def _query(number: int, passages: Passages, ids: Sequence[str]) -> Question:
         unanswerable=False,
         grades={ids[gold]: 1},
         words=len(said),
-        overlap=sum(word in held for word in said) / len(said) if said else None,
+        overlap=overlap(said, held) if said else None,
     )
