@@ -10,8 +10,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from eval.report import broken, table
-from eval.sets import measured, question_sets
+from eval.sets import CORRELATION, measured, subjects
 from index.errors import MinutesError, UsageError
+
+RUNS = Path("var/eval/runs")
+"""Where runs are kept."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,9 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _measure(options: argparse.Namespace) -> int:
-    rows = measured(options.only, _say)
+    rows = measured(options.only, None if options.fresh else RUNS, _say)
     if options.only and not rows:
-        names = ", ".join(chosen.name for chosen in question_sets())
+        names = ", ".join((*(subject.name for subject in subjects()), CORRELATION))
         raise UsageError(f"nothing was measured for --only {options.only!r}; the sets are: {names}")
     if options.json:
         print(json.dumps([asdict(row) | {"ratio": row.ratio} for row in rows], ensure_ascii=False, indent=1))
@@ -129,6 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--sizes", metavar="N,N", help="with scale: numbers of statements (default: 1000 to 1000000)")
     parser.add_argument("--only", metavar="NAME", help="only sets whose name begins so")
+    parser.add_argument("--fresh", action="store_true", help=f"take nothing from earlier runs, kept in {RUNS}")
     parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
     parser.add_argument("--check", action="store_true", help="exit 1 where something that must hold does not")
     parser.add_argument("--dry-run", action="store_true", help="with calibrate: print, write nothing")

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from statistics import fmean
 
 import numpy as np
 import numpy.typing as npt
 
-from eval.data import assembly, assembly_days, data_folder, development, summaries
+from eval.data import data_folder, summaries
 from eval.evidence import Weighed, gathered, matrix
 from eval.logistic import Logistic, fit
 from eval.measures import Floats, auroc, share
 from eval.passages import Scored
-from eval.product import Outcome, asked, figures, indexed
-from eval.questions import placed
+from eval.scoring import hits
+from eval.sets import subjects
+from eval.subjects import missing
+from eval.systems import System
 from index.encoder import EMBEDDED, load_encoder
 from index.errors import UsageError
 from index.search import Fusion
@@ -24,6 +27,8 @@ from qa.calibration import FILE, Calibration, calibration
 ANSWERED, REFUSED = 0.90, 0.80
 """What must hold of answerable and of unanswerable questions; the threshold keeps the same distance from both."""
 
+EVERYDAY = ("keizai-anpo.dev", "samples.dev", "abstention.dev", "tokyo-2020.dev, in full")
+"""Sets of questions as people ask them; every one of them counts as much for the weight."""
 WEIGHTS = tuple(round(0.05 * step, 2) for step in range(21))
 FARTHEST = 0.05
 """The share of questions whose best passage is too far to say how near an answer is at least."""
@@ -42,7 +47,7 @@ def calibrate(say: Callable[[str], None], *, write: bool) -> str:
     if missing:
         raise UsageError(f"calibration needs the development data, there is no {missing[0]!r}; set MINUTES_DATA")
     before = calibration(EMBEDDED)
-    fusion, curve = _fusion(before, say)
+    fusion, curve = _fusion(say)
     found = gathered(replace(before, fusion=fusion), say)
     weighed = [entry for entry in found if entry.features is not None]
     model = _fitted(weighed)
@@ -59,7 +64,7 @@ def calibrate(say: Callable[[str], None], *, write: bool) -> str:
     return "\n".join([*curve, *_report(found, weighed, held_out, threshold), f"fitted: {after}"])
 
 
-def _fusion(model: Calibration, say: Callable[[str], None]) -> tuple[Fusion, list[str]]:
+def _fusion(say: Callable[[str], None]) -> tuple[Fusion, list[str]]:
     """The weight with the best mean MRR@10 over the development sets, each relative to its own best."""
     say("fusion on poliinfo-summaries.dev")
     encoder = load_encoder()
@@ -68,23 +73,13 @@ def _fusion(model: Calibration, say: Callable[[str], None]) -> tuple[Fusion, lis
     near = round(float(np.mean([side.closest(FARTHEST) for side in scored])) - floor, 3)
     mixed = [Fusion(weight, floor, near) for weight in WEIGHTS]
     curves = [[side.measured(fusion, ("RR@10",))["RR@10"] for fusion in mixed] for side in scored]
-    asks = {
-        (group.file.stem, group.collection): (group.folders, group.items()) for group in development() if group.there()
-    }
-    asks = {name: entry for name, entry in asks.items() if not all(item.unanswerable for item in entry[1])}
-    asks["tokyo-2020.dev", None] = (assembly_days(),), assembly(data_folder(), full=True)
-    bold = [replace(model, fusion=fusion, threshold=0.0) for fusion in mixed]
-    outcomes: dict[str, list[list[Outcome]]] = {}
-    for (name, collection), (folders, items) in asks.items():
-        say(f"fusion on {name}" + (f", {collection}" if collection else ""))
-        with indexed(folders) as index:
-            own = placed(items, index.snapshot())
-            sides = outcomes.setdefault(name, [[] for _ in bold])
-            for side, system in zip(sides, bold, strict=True):
-                side += asked(own, index, system)
-    curves += [[figures(side).mrr_10 for side in sides] for sides in outcomes.values()]
+    everyday = [subject for subject in subjects() if subject.name in EVERYDAY and not missing(subject)]
+    systems = [System(f"{fusion.weight:g}", fusion=fusion, threshold=0.0) for fusion in mixed]
+    for subject in everyday:
+        say(f"fusion on {subject.name}")
+        curves.append([fmean(hits(run)["MRR@10"].values()) for run in subject.runs(systems, None)])
     relative = np.mean([np.asarray(curve) / max(curve) for curve in curves], axis=0)
-    names = ("summaries", "summaries, no topic", *outcomes)
+    names = ("summaries", "summaries, no topic", *(subject.name for subject in everyday))
     lines = ["MRR@10 by weight of the encoder: " + ", ".join(names)]
     lines += [
         f"  {weight:.2f}  " + "  ".join(f"{curve[place]:.3f}" for curve in curves) + f"  mean {relative[place]:.3f}"

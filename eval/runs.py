@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import subprocess
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 from eval.questions import ROOT
 from eval.systems import System
 from index.encoder import load_encoder
+from index.search import Fusion
 
 DEPTH = 100
 """Statements of a ranking that are kept."""
@@ -98,13 +99,17 @@ class Run:
         value = json.loads(text)
         return cls(
             set=value["set"],
-            system=System(**value["system"]),
+            system=_system(value["system"]),
             stamp=value["stamp"],
             questions=tuple(Question(**one) for one in value["questions"]),
             outcomes=tuple(_outcome(one) for one in value["outcomes"]),
             passages={id_: Passage(**one) for id_, one in value["passages"].items()},
             refuses=value["refuses"],
         )
+
+
+def _system(value: Mapping[str, Any]) -> System:
+    return System(**{**value, "fusion": Fusion(**value["fusion"]) if value["fusion"] else None})
 
 
 def _outcome(value: Mapping[str, Any]) -> Outcome:
@@ -120,30 +125,35 @@ def _outcome(value: Mapping[str, Any]) -> Outcome:
     )
 
 
-def kept(name: str, system: System, sources: Iterable[Path], folder: Path | None, make: Callable[[], Run]) -> Run:
-    """The run of `system` over the set `name`: from `folder` where nothing that decides it has changed, else made anew.
+class Kept:
+    """Runs that are kept in a folder, each under a name that everything that decides it has a part in."""
 
-    `sources` are the files and folders that the set comes from.
-    """
-    if folder is None:
-        return make()
-    decides = (
-        name,
-        asdict(system),
-        load_encoder(system.encoder).fingerprint,
-        code(),
-        [content(path) for path in sources],
-    )
-    file = folder / f"{hashlib.sha256(repr(decides).encode()).hexdigest()[:24]}.json"
-    try:
-        return Run.from_json(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError):
-        run = make()
-    folder.mkdir(parents=True, exist_ok=True)
-    written = file.with_suffix(f".{os.getpid()}")
-    written.write_text(run.to_json(), encoding="utf-8")
-    written.replace(file)
-    return run
+    def __init__(self, folder: Path | None, name: str, sources: Sequence[Path]) -> None:
+        """`sources` are the files and folders that the set `name` comes from; no `folder` keeps nothing."""
+        self._folder = folder
+        self._set = (name, [content(path) for path in sources]) if folder else None
+
+    def _file(self, system: System) -> Path | None:
+        if self._folder is None:
+            return None
+        decides = (self._set, asdict(system), load_encoder(system.encoder).fingerprint, code())
+        return self._folder / f"{hashlib.sha256(repr(decides).encode()).hexdigest()[:24]}.json"
+
+    def get(self, system: System) -> Run | None:
+        """The run of a system, None where it has to be made."""
+        file = self._file(system)
+        try:
+            return Run.from_json(file.read_text(encoding="utf-8")) if file else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def put(self, run: Run) -> None:
+        """Keep a run."""
+        if file := self._file(run.system):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            written = file.with_suffix(f".{os.getpid()}")
+            written.write_text(run.to_json(), encoding="utf-8")
+            written.replace(file)
 
 
 @cache

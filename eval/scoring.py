@@ -36,9 +36,9 @@ CERTAIN = frozenset({"quotes proven", "right speaker, asked for"})
 class Whole:
     """What a set has as a whole: how well the confidence tells, how long answers take.
 
-    `auroc`: the chance that an answerable question gets a higher confidence than an unanswerable one; `aurc`: the area
-    under the curve of risk over coverage; `ece`: how far the confidence is from the share that it promises. None where a
-    set has no questions of both kinds. Times in milliseconds, None where nothing was answered.
+    `auroc`: the chance that an answerable question gets a higher confidence than one without answer. `aurc`: the area
+    under the curve of risk over coverage. `ece`: how far the confidence is from the share that it promises. None where
+    a set has no questions of both kinds. Times in milliseconds, None where nothing was answered.
     """
 
     auroc: float | None
@@ -55,15 +55,17 @@ def measured(run: Run) -> dict[str, Values]:
     searched = [(question, outcome) for question, outcome in answerable if question.grades]
     result: dict[str, Values] = {}
     if any(outcome.milliseconds is not None for _, outcome in pairs):
-        result |= _shown(run, answerable)
+        result |= hits(run)
         result |= _decided(pairs, answerable)
     for level in ("statement", "turn") if searched else ():
         result |= _searched(run, searched, level)
     return {name: values for name, values in result.items() if values}
 
 
-def _shown(run: Run, answerable: Sequence[tuple[Question, Outcome]]) -> dict[str, Values]:
-    """Hits among what the page shows."""
+def hits(run: Run) -> dict[str, Values]:
+    """Hits among what the page shows, over the questions that have an answer."""
+    pairs = zip(run.questions, run.outcomes, strict=True)
+    answerable = [(question, outcome) for question, outcome in pairs if not question.unanswerable]
     seen = [_seen(question, outcome) for question, outcome in answerable]
     given = [
         one if outcome.answered or not run.refuses else Judged(one.query, (), one.grades)

@@ -1,25 +1,27 @@
-"""The question sets, each measured for BM25 alone, the encoder alone and both together."""
+"""The question sets by name, and a table of what BM25 alone, the encoder alone and both together reach on each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from statistics import fmean
 
 from eval import data
-from eval.data import ABSENT, ABSTENTION, ABSTENTION_BLIND, Passages, assembly_days, collections, data_folder
-from eval.passages import Scored, alike
-from eval.product import Figures, Outcome, asked, certainty, figures, indexed
-from eval.questions import DEVELOPMENT, TEST, Item, load, placed
+from eval.data import ABSENT, ABSTENTION, ABSTENTION_BLIND, assembly_days, collections, data_folder
+from eval.passages import alike
+from eval.questions import DEVELOPMENT, TEST, Item, load
+from eval.runs import Run
+from eval.scoring import measured as scored
+from eval.scoring import whole
+from eval.subjects import MinutesSubject, Part, PassagesSubject, Subject, missing
+from eval.systems import BUILT_IN
 from index.encoder import load_encoder
-from index.search import Index
-from qa.calibration import Calibration, calibration
 
 TEST_TOGETHER = "keizai-anpo, test and blind"
 ROUNDS = 3
-PASSAGE_MEASURES = {"RR@10": "MRR@10", "nDCG@10": "nDCG@10", "R@10": "recall@10"}
-"""What ir-measures calls them, and people."""
+CORRELATION = "jsts-valid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,43 +50,32 @@ class Row:
         return value / self.bm25 if self.bm25 and value and self.measure.startswith(rankings) else None
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionSet:
-    """A set by name, the files that it needs, and what measures it."""
-
-    name: str
-    needs: tuple[Path, ...]
-    measure: Callable[[str], list[Row]]
-
-    def missing(self) -> tuple[str, ...]:
-        """The names of the files that are not there."""
-        return tuple(path.name for path in self.needs if not path.exists())
-
-
-def question_sets() -> tuple[QuestionSet, ...]:
+def subjects() -> tuple[Subject, ...]:
     """Every set, test sets first."""
-    shared = data_folder() / "eval"
-    sentences, assembly = shared / "jsts-valid.jsonl", shared / "tokyo-2020.dev.jsonl"
-    summaries = (
-        shared / "poliinfo-summaries.dev.jsonl",
-        data_folder() / "training" / "poliinfo-summaries.jsonl.xz",
-    )
-    folders = tuple(folder for paths in collections().values() for folder in paths)
-    committees, encyclopedia = shared / "shinagawa-qa.2024.jsonl.xz", shared / "jaquad-dev.jsonl.xz"
+    shared, training = data_folder() / "eval", data_folder() / "training"
+    summaries = (shared / "poliinfo-summaries.dev.jsonl", training / "poliinfo-summaries.jsonl.xz")
+    committees, encyclopedia = (shared / "shinagawa-qa.2024.jsonl.xz",), (shared / "jaquad-dev.jsonl.xz",)
+    without_topic, masked = partial(data.summaries, topic=False), partial(data.exchanges, mask=True)
     return (
-        *(QuestionSet(name, (folder, *files), partial(_questions, files, folder)) for name, files, folder in _asked()),
-        *(QuestionSet(file.stem, (file, *folders), partial(_many, file)) for file in (ABSTENTION, ABSTENTION_BLIND)),
-        QuestionSet("poliinfo-summaries.dev", summaries, partial(_passages, data.summaries)),
-        QuestionSet(
-            "poliinfo-summaries.dev, no topic", summaries, partial(_passages, partial(data.summaries, topic=False))
-        ),
-        QuestionSet("tokyo-2020.dev, plain", (assembly, assembly_days()), partial(_assembly, False)),
-        QuestionSet("tokyo-2020.dev, in full", (assembly, assembly_days()), partial(_assembly, True)),
-        QuestionSet("shinagawa-qa.2024", (committees,), partial(_passages, data.exchanges)),
-        QuestionSet("shinagawa-qa.2024, masked", (committees,), partial(_passages, partial(data.exchanges, mask=True))),
-        QuestionSet("jaquad-dev", (encyclopedia,), partial(_passages, data.encyclopedia)),
-        QuestionSet("jsts-valid", (sentences,), _alike),
+        *(asked(name, files, (folder,)) for name, files, folder in _asked()),
+        *(_of_collections(file) for file in (ABSTENTION, ABSTENTION_BLIND)),
+        _passages("poliinfo-summaries.dev", data.summaries, summaries),
+        _passages("poliinfo-summaries.dev, no topic", without_topic, summaries),
+        _assembly("tokyo-2020.dev, plain", full=False),
+        _assembly("tokyo-2020.dev, in full", full=True),
+        _passages("shinagawa-qa.2024", data.exchanges, committees),
+        _passages("shinagawa-qa.2024, masked", masked, committees),
+        _passages("jaquad-dev", data.encyclopedia, encyclopedia),
     )
+
+
+def asked(name: str, files: Sequence[Path], folders: Sequence[Path]) -> MinutesSubject:
+    """The questions of `files` about the minutes in `folders`."""
+
+    def items() -> list[Item]:
+        return [item for file in files for item in load(file)]
+
+    return MinutesSubject(name, (Part(tuple(folders), items),), tuple(files), ROUNDS)
 
 
 def _asked() -> Iterator[tuple[str, tuple[Path, ...], Path]]:
@@ -94,101 +85,88 @@ def _asked() -> Iterator[tuple[str, tuple[Path, ...], Path]]:
         yield file.stem, (file,), folder
 
 
-def systems(model: Calibration) -> tuple[Calibration, Calibration, Calibration]:
-    """BM25 alone, the encoder alone, both."""
-    return (
-        replace(model, fusion=replace(model.fusion, weight=0.0)),
-        replace(model, fusion=replace(model.fusion, weight=1.0)),
-        model,
-    )
-
-
-# Only a share or a hit that a person would call by this name stands in the table.
-_NAMES = {
-    "hit_1": "hit@1",
-    "hit_3": "hit@3",
-    "mrr_10": "MRR@10",
-    "found_3": "hit@3 with near misses",
-    "right_speaker": "right speaker first",
-    "speaker_asked": "right speaker, asked for",
-    "refused": "unanswerable refused",
-    "answered": "answerable answered",
-    "proven": "quotes proven",
-    "p50": "ms per answer, p50",
-    "p95": "ms per answer, p95",
-}
-
-
-def _rows(name: str, queries: int, sides: Sequence[Figures], measures: Sequence[str]) -> list[Row]:
-    return [Row(name, _NAMES[field], queries, *(getattr(side, field) for side in sides)) for field in measures]
-
-
-def _questions(files: Sequence[Path], folder: Path, name: str) -> list[Row]:
-    items = [item for file in files for item in load(file)]
-    with indexed([folder]) as index:
-        model = calibration(index.snapshot().version.encoder)
-        asked(items[:5], index, model)  # dictionaries and weights are read on first use
-        sides = [figures(asked(items, index, side, ROUNDS)) for side in systems(model)]
-    if all(item.unanswerable for item in items):
-        return _rows(name, len(items), sides, ("refused", "p50", "p95"))
-    return _rows(name, len(items), sides, [field.name for field in fields(Figures)])
-
-
-def _many(file: Path, name: str) -> list[Row]:
+def _of_collections(file: Path) -> MinutesSubject:
     """Questions about several collections of minutes, all in one."""
-    items = load(file)
-    sides: list[list[Outcome]] = [[], [], []]
-    for collection, folders in collections().items():
-        with indexed(folders) as index:
-            own = placed([item for item in items if item.collection == collection], index.snapshot())
-            for side, system in zip(sides, systems(calibration(index.snapshot().version.encoder)), strict=True):
-                side += asked(own, index, system)
-    rows = _rows(name, len(items), [figures(side) for side in sides], [field.name for field in fields(Figures)])
-    areas = [certainty(side) for side in sides]
-    return [*rows, Row(name, "AUROC of the confidence", len(items), *areas)]
+
+    def items(collection: str) -> list[Item]:
+        return [item for item in load(file) if item.collection == collection]
+
+    parts = tuple(Part(folders, partial(items, name)) for name, folders in collections().items())
+    return MinutesSubject(file.stem, parts, (file,))
 
 
-def _assembly(full: bool, name: str) -> list[Row]:
-    items = data.assembly(data_folder(), full=full)
-    with indexed([assembly_days()]) as index:
-        return _assembly_rows(name, items, index)
-
-
-def _assembly_rows(name: str, items: Sequence[Item], index: Index) -> list[Row]:
+def _assembly(name: str, *, full: bool) -> MinutesSubject:
     """Rankings are measured as if nothing were refused, what is answered with the threshold."""
-    model = calibration(index.snapshot().version.encoder)
-    bold = [figures(asked(items, index, side)) for side in systems(replace(model, threshold=0.0))]
-    real = [figures(asked(items, index, side)) for side in systems(model)]
-    rankings = _rows(name, len(items), bold, ("hit_1", "hit_3", "mrr_10"))
-    return rankings + _rows(
-        name, len(items), real, ("right_speaker", "speaker_asked", "answered", "proven", "p50", "p95")
-    )
+    part = Part((assembly_days(),), lambda: data.assembly(data_folder(), full=full))
+    return MinutesSubject(name, (part,), (data_folder() / "eval" / "tokyo-2020.dev.jsonl",), refuses=False)
 
 
-def _passages(read: Callable[[Path], Passages], name: str) -> list[Row]:
-    passages = read(data_folder())
-    scored = Scored(passages, load_encoder())
-    sides = [scored.measured(side.fusion, tuple(PASSAGE_MEASURES)) for side in systems(calibration("embedded"))]
-    return [
-        Row(name, shown, len(passages.queries), *(side[measure] for side in sides))
-        for measure, shown in PASSAGE_MEASURES.items()
-    ]
+def _passages(name: str, read: Callable[[Path], data.Passages], files: tuple[Path, ...]) -> PassagesSubject:
+    return PassagesSubject(name, lambda: read(data_folder()), files)
 
 
-def _alike(name: str) -> list[Row]:
-    pairs = data.sentence_pairs(data_folder())
-    return [Row(name, "Spearman", len(pairs.label), None, alike(pairs, load_encoder()), None)]
-
-
-def measured(only: str | None, say: Callable[[str], None]) -> list[Row]:
-    """The rows of every set that is there, or of those whose name begins with `only`; `say` is told what is done."""
-    rows: list[Row] = []
-    for chosen in question_sets():
-        if only and not chosen.name.startswith(only):
+def there(only: str | None, say: Callable[[str], None]) -> Iterator[Subject]:
+    """The sets whose name begins with `only`, or all; `say` is told which lack their files."""
+    for subject in subjects():
+        if only and not subject.name.startswith(only):
             continue
-        if missing := chosen.missing():
-            say(f"{chosen.name} skipped, for there is no {' and no '.join(missing)}")
-            continue
-        say(f"{chosen.name}")
-        rows += chosen.measure(chosen.name)
+        if lacking := missing(subject):
+            say(f"{subject.name} skipped, for there is no {' and no '.join(lacking)}")
+        else:
+            say(subject.name)
+            yield subject
+
+
+SHOWN = (
+    "hit@1",
+    "hit@3",
+    "MRR@10",
+    "hit@3 with near misses",
+    "right speaker first",
+    "right speaker, asked for",
+    "unanswerable refused",
+    "answerable answered",
+    "quotes proven",
+)
+"""Only a share or a hit that a person would call by this name stands in the table."""
+RANKED = {"RR@10": "MRR@10", "nDCG@10": "nDCG@10", "recall@10": "recall@10"}
+"""Measures of sets of passages, with their names in the table."""
+
+
+def measured(only: str | None, folder: Path | None, say: Callable[[str], None]) -> list[Row]:
+    """The rows of every set that is there, or of those whose name begins with `only`; runs are kept in `folder`."""
+    rows = [row for subject in there(only, say) for row in _rows(subject.runs(BUILT_IN, folder))]
+    if CORRELATION.startswith(only or ""):
+        rows += _correlation(say)
     return rows
+
+
+def _rows(runs: Sequence[Run]) -> Iterator[Row]:
+    """The table of a set from the runs of the three built-in systems."""
+    values = [scored(run) for run in runs]
+    through_product = any(outcome.milliseconds is not None for outcome in runs[0].outcomes)
+    names = {name: name for name in SHOWN} if through_product else RANKED
+    count = len(runs[0].questions)
+    for measure, name in names.items():
+        if measure in values[0]:
+            yield Row(runs[0].set, name, count, *(_mean(own.get(measure)) for own in values))
+    if through_product:
+        wholes = [whole(run) for run in runs]
+        if wholes[0].auroc is not None:
+            yield Row(runs[0].set, "AUROC of the confidence", count, *(one.auroc for one in wholes))
+        yield Row(runs[0].set, "ms per answer, p50", count, *(one.p50 for one in wholes))
+        yield Row(runs[0].set, "ms per answer, p95", count, *(one.p95 for one in wholes))
+
+
+def _mean(values: Mapping[str, float] | None) -> float | None:
+    return fmean(values.values()) if values else None
+
+
+def _correlation(say: Callable[[str], None]) -> list[Row]:
+    file = data_folder() / "eval" / f"{CORRELATION}.jsonl"
+    if not file.exists():
+        say(f"{CORRELATION} skipped, for there is no {file.name}")
+        return []
+    say(CORRELATION)
+    pairs = data.sentence_pairs(data_folder())
+    return [Row(CORRELATION, "Spearman", len(pairs.label), None, alike(pairs, load_encoder()), None)]

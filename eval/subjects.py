@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from statistics import median
 from typing import Protocol
@@ -16,7 +15,7 @@ from eval.measures import by_score
 from eval.passages import Scored
 from eval.product import ASKED_FOR, TODAY, indexed
 from eval.questions import Item, placed
-from eval.runs import DEPTH, Outcome, Passage, Question, Run, content, kept, stamp
+from eval.runs import DEPTH, Kept, Outcome, Passage, Question, Run, content, stamp
 from eval.statistics import overlap
 from eval.systems import System
 from index.encoder import load_encoder
@@ -24,9 +23,9 @@ from index.lexical import tokens
 from index.matching import speaker_matches
 from index.minutes import Statement
 from index.proof import proven
-from index.search import Index
+from index.search import Index, Snapshot
 from index.store import MeetingRow
-from qa.answer import Answer, Asked, answer, found, understood
+from qa.answer import Answer, Asked, ask, found, understood
 from qa.citing import Cited
 
 SHOWN = 10
@@ -36,16 +35,33 @@ SHOWN = 10
 class Subject(Protocol):
     """A set of questions by name, the files that it needs, and a run of a system over it."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called in tables."""
+        ...
 
     @property
     def needs(self) -> tuple[Path, ...]:
         """The files and folders that it is read from."""
         ...
 
-    def run(self, system: System, folder: Path | None) -> Run:
-        """The run of `system`, kept in `folder` where one is given. Raises ModelUnavailable."""
+    def runs(self, systems: Sequence[System], folder: Path | None) -> list[Run]:
+        """A run of each of the systems, kept in `folder` where one is given. Raises ModelUnavailable."""
         ...
+
+
+def _runs(
+    subject: Subject, systems: Sequence[System], folder: Path | None, make: Callable[[Sequence[System]], Iterable[Run]]
+) -> list[Run]:
+    """Those that are kept, and the others made: all of one encoder and reranker together."""
+    kept = Kept(folder, subject.name, subject.needs)
+    there = {system: run for system in systems if (run := kept.get(system))}
+    lacking = [system for system in systems if system not in there]
+    for engines in dict.fromkeys((system.encoder, system.reranker) for system in lacking):
+        for run in make([system for system in lacking if (system.encoder, system.reranker) == engines]):
+            kept.put(run)
+            there[run.system] = run
+    return [there[system] for system in systems]
 
 
 def missing(subject: Subject) -> tuple[str, ...]:
@@ -76,54 +92,43 @@ class MinutesSubject:
         """The files of questions and the folders of minutes."""
         return (*self.files, *(folder for part in self.parts for folder in part.folders))
 
-    def run(self, system: System, folder: Path | None) -> Run:
-        """The run of `system`, kept in `folder` where one is given. Raises ModelUnavailable."""
-        return kept(self.name, system, self.needs, folder, lambda: self._made(system))
+    def runs(self, systems: Sequence[System], folder: Path | None) -> list[Run]:
+        """A run of each of the systems, kept in `folder` where one is given. Raises ModelUnavailable."""
+        return _runs(self, systems, folder, self._made)
 
-    def _made(self, system: System) -> Run:
-        questions: list[Question] = []
-        outcomes: list[Outcome] = []
-        passages: dict[str, Passage] = {}
-        contents = []
+    def _made(self, systems: Sequence[System]) -> list[Run]:
+        runs: list[list[Run]] = [[] for _ in systems]
         for part in self.parts:
-            with indexed(part.folders, system) as index:
-                asking = _Asking(index, placed(part.items(), index.snapshot()), system, self)
-                outcomes += asking.outcomes()
-                questions += asking.questions
-                passages |= asking.passages
-                contents.append(asking.snapshot.version.content)
-        made = stamp(system, " ".join(contents))
-        return Run(self.name, system, made, tuple(questions), tuple(outcomes), passages, self.refuses)
+            with indexed(part.folders, systems[0].encoder) as index:
+                items = placed(part.items(), index.snapshot())
+                judged = _Judged(index.snapshot(), items)
+                for own, system in zip(runs, systems, strict=True):
+                    own.append(_Asking(index, judged, system, self).run())
+        return [_joined(parts) for parts in runs]
 
 
-class _Asking:
-    """The questions about one index, asked by one system."""
+class _Judged:
+    """The questions about one index, with the statements that answer them."""
 
-    def __init__(self, index: Index, items: Sequence[Item], system: System, subject: MinutesSubject) -> None:
-        self.snapshot = index.snapshot()
-        self._index = index
-        self._items = items
-        self._system = system
-        self._model = system.model()
-        self._subject = subject
-        self._statements = {statement.id: statement for statement in every(self.snapshot)}
-        self._grades = resolve(items, list(self._statements.values())).grades
-        self.questions = [self._question(item) for item in items]
-        self.passages: dict[str, Passage] = {
-            id_: self._passage(self._statements[id_]) for grades in self._grades.values() for id_ in grades
-        }
+    def __init__(self, snapshot: Snapshot, items: Sequence[Item]) -> None:
+        self.items = items
+        self.statements = {statement.id: statement for statement in every(snapshot)}
+        self.grades = resolve(items, list(self.statements.values())).grades
+        self._snapshot = snapshot
+        self.questions = tuple(map(self._question, items))
 
     def _question(self, item: Item) -> Question:
-        grades = self._grades[item.id]
+        grades = self.grades[item.id]
         best = max(grades, key=lambda id_: grades[id_], default=None)
         said = tokens(item.question)
-        held = tokens(self._statements[best].text) if best else []
-        filters = understood(Asked(item.question, item.history), self.snapshot, TODAY)[1]
+        held = tokens(self.statements[best].text) if best else []
+        meeting = self._snapshot.statement(best) if best else None
+        filters = understood(Asked(item.question, item.history), self._snapshot, TODAY)[1]
         return Question(
             id=item.id,
             text=" → ".join((*item.history, item.question)),
             kind=item.kind,
-            cluster=self._meeting_of(best) if best else item.collection or item.id,
+            cluster=meeting[0].meeting.id if meeting else item.collection or item.id,
             unanswerable=item.unanswerable,
             grades=grades,
             speaker=item.speaker,
@@ -133,11 +138,38 @@ class _Asking:
             overlap=overlap(said, held) if best and said else None,
         )
 
+
+class _Asking:
+    """Questions about one index, asked by one system."""
+
+    def __init__(self, index: Index, judged: _Judged, system: System, subject: MinutesSubject) -> None:
+        self._index = index
+        self.snapshot = index.snapshot()
+        self._judged = judged
+        self._system = system
+        self._model = system.model()
+        self._subject = subject
+        self.passages = {id_: self._passage(id_) for grades in judged.grades.values() for id_ in grades}
+
+    def run(self) -> Run:
+        """The system's run over these questions."""
+        outcomes = tuple(self.outcomes())
+        made = stamp(self._system, self.snapshot.version.content)
+        return Run(
+            self._subject.name,
+            self._system,
+            made,
+            self._judged.questions,
+            outcomes,
+            self.passages,
+            self._subject.refuses,
+        )
+
     def outcomes(self) -> Iterator[Outcome]:
         """What becomes of each question, in their order."""
-        for item in self._items[:5]:
+        for item in self._judged.items[:5]:
             self._ask(item)  # dictionaries and weights are read on first use
-        yield from map(self._outcome, self._items)
+        yield from map(self._outcome, self._judged.items)
 
     def _asked(self, item: Item) -> Asked:
         asked = Asked(item.question, item.history, top=SHOWN)
@@ -148,7 +180,7 @@ class _Asking:
 
     def _ask(self, item: Item) -> Answer:
         model = self._model if self._subject.refuses else replace(self._model, threshold=0.0)
-        return answer(self._asked(item), self.snapshot, TODAY, model)
+        return ask(self._asked(item), self._index, TODAY, model)
 
     def _outcome(self, item: Item) -> Outcome:
         times = []
@@ -179,28 +211,36 @@ class _Asking:
             return tuple((cited.statement.id, 1 / cited.rank) for cited in seen) if given.answered else ()
         hits = found(question, filters, self.snapshot, self._model.fusion, DEPTH)
         ids = {row: statement.id for row, statement in self.snapshot.whole([hit.row for hit in hits]).items()}
-        for hit in hits[:SHOWN]:
-            self.passages.setdefault(ids[hit.row], self._passage(self._statements[ids[hit.row]]))
+        for id_ in ids.values():
+            if id_ not in self.passages:
+                self.passages[id_] = self._passage(id_)
         return tuple((ids[hit.row], hit.score) for hit in hits if hit.row in ids)[:DEPTH]
 
     def _grade(self, item: Item, cited: Cited) -> int:
-        own = self._grades[item.id].get(cited.statement.id, 0)
+        own = self._judged.grades[item.id].get(cited.statement.id, 0)
         return own or (item.grade(cited.statement.text) if item.kind == "head" else 0)
 
     def _is_proven(self, cited: Cited) -> bool:
         text = self.snapshot.document(cited.meeting.document).text
         return proven(cited.statement, text) and all(quote in cited.statement.text for quote in cited.quotes)
 
-    def _meeting_of(self, id_: str) -> str:
+    def _passage(self, id_: str) -> Passage:
         found = self.snapshot.statement(id_)
-        return found[0].meeting.id if found else ""
-
-    def _passage(self, statement: Statement) -> Passage:
-        found = self.snapshot.statement(statement.id)
-        return _described(statement, found[0] if found else None)
+        return _described(self._judged.statements[id_], found[0] if found else None)
 
     def _shown(self, cited: Cited) -> Passage:
         return _described(cited.statement, cited.meeting)
+
+
+def _joined(parts: Sequence[Run]) -> Run:
+    """One run of the runs over the parts of a set."""
+    return replace(
+        parts[0],
+        stamp={**parts[0].stamp, "index": " ".join(run.stamp["index"] for run in parts)},
+        questions=tuple(question for run in parts for question in run.questions),
+        outcomes=tuple(outcome for run in parts for outcome in run.outcomes),
+        passages={id_: passage for run in parts for id_, passage in run.passages.items()},
+    )
 
 
 def _described(statement: Statement, row: MeetingRow | None) -> Passage:
@@ -239,28 +279,24 @@ class PassagesSubject:
         """The files that it is read from."""
         return self.files
 
-    def run(self, system: System, folder: Path | None) -> Run:
-        """The run of `system`, kept in `folder` where one is given. Raises ModelUnavailable."""
-        return kept(self.name, system, self.needs, folder, lambda: self._made(system))
+    def runs(self, systems: Sequence[System], folder: Path | None) -> list[Run]:
+        """A run of each of the systems, kept in `folder` where one is given. Raises ModelUnavailable."""
+        return _runs(self, systems, folder, self._made)
 
-    def _made(self, system: System) -> Run:
+    def _made(self, systems: Sequence[System]) -> Iterator[Run]:
         passages = self.read()
-        scored = _scored(self, system.encoder)
-        questions, outcomes, seen = [], [], {}
-        for number, scores in enumerate(scored.mixed(system.model().fusion)):
-            best = by_score(scored.ids, scores, DEPTH)
-            questions.append(_query(number, passages, scored.ids))
-            outcomes.append(Outcome(str(number), tuple((id_, float(scores[int(id_)])) for id_ in best)))
-            seen |= dict.fromkeys((*best[:SHOWN], scored.ids[passages.gold[number]]))
-        texts = {id_: Passage(passages.passages[int(id_)], id_, id_) for id_ in seen}
-        made = stamp(system, " ".join(map(content, self.files)))
-        return Run(self.name, system, made, tuple(questions), tuple(outcomes), texts, refuses=False)
-
-
-@lru_cache(maxsize=2)
-def _scored(subject: PassagesSubject, encoder: str) -> Scored:
-    """Systems of one encoder differ in nothing but how its scores are mixed."""
-    return Scored(subject.read(), load_encoder(encoder))
+        scored = Scored(passages, load_encoder(systems[0].encoder))
+        questions = tuple(_query(number, passages, scored.ids) for number in range(len(passages.queries)))
+        for system in systems:
+            ranked = [
+                [(id_, float(scores[int(id_)])) for id_ in by_score(scored.ids, scores, DEPTH)]
+                for scores in scored.mixed(system.model().fusion)
+            ]
+            outcomes = tuple(Outcome(one.id, tuple(best)) for one, best in zip(questions, ranked, strict=True))
+            seen = {id_ for best in ranked for id_, _ in best[:SHOWN]} | {scored.ids[gold] for gold in passages.gold}
+            texts = {id_: Passage(passages.passages[int(id_)], id_, id_) for id_ in sorted(seen)}
+            made = stamp(system, " ".join(map(content, self.files)))
+            yield Run(self.name, system, made, questions, outcomes, texts, refuses=False)
 
 
 def _query(number: int, passages: Passages, ids: Sequence[str]) -> Question:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from index.encoder import EMBEDDED
 from index.errors import UsageError
+from index.search import Fusion
 from qa.calibration import Calibration, calibration
 
 
@@ -19,7 +20,7 @@ class System:
 
     `weight` is that of the encoder beside BM25: 0 is BM25 alone, 1 the encoder alone. Without `filters`, what a
     question names (a speaker, a meeting, a day) does not restrict the search. Nothing is answered with a confidence
-    under `threshold`.
+    under `threshold`. `fusion` takes the place of everything that was fitted for mixing.
     """
 
     name: str
@@ -28,11 +29,13 @@ class System:
     filters: bool = True
     reranker: str | None = None
     threshold: float | None = None
+    fusion: Fusion | None = None
 
     def model(self) -> Calibration:
         """The encoder's calibration with what this system sets itself."""
         fitted = calibration(self.encoder)
-        fusion = fitted.fusion if self.weight is None else replace(fitted.fusion, weight=self.weight)
+        fusion = self.fusion or fitted.fusion
+        fusion = fusion if self.weight is None else replace(fusion, weight=self.weight)
         threshold = fitted.threshold if self.threshold is None else self.threshold
         return replace(fitted, fusion=fusion, threshold=threshold)
 
@@ -66,7 +69,7 @@ def _system(file: str, name: str, table: Any) -> System:
         raise UsageError(f"{file}: a system's name holds no blanks: {name!r}")
     for key, value in table.items():
         if key not in _KINDS:
-            known = ", ".join(field.name for field in fields(System) if field.name != "name")
+            known = ", ".join(_KINDS)
             raise UsageError(f"{file}, [{name}]: there is no {key!r}; a system has {known}")
         right = isinstance(value, _KINDS[key]) and (bool in _KINDS[key] or not isinstance(value, bool))
         if not right or (key in _SHARES and not 0 <= value <= 1):
