@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,14 +24,14 @@ class Done:
     left_out: tuple[str, ...] = ()
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the commands; each sets `work`, which takes the options and gives `Done`."""
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser], run: Callable[..., int]) -> None:
+    """Add the commands. Each sets `run` as given and `work`, which takes the options and gives `Done`."""
     sample = commands.add_parser("sample", help="draw statements to write questions for")
     takes_index(sample)
     sample.add_argument("--count", type=int, default=20, help="how many (20)")
     sample.add_argument("--seed", type=int, default=1, help="another number draws others (1)")
     sample.add_argument("--out", type=Path, metavar="FILE", help="a new question file (default: print)")
-    sample.set_defaults(work=_sample)
+    sample.set_defaults(run=run, work=_sample)
 
     pool = commands.add_parser("pool", help="put the best statements of several runs together for judging")
     pool.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="a TREC run of statement ids")
@@ -39,25 +39,25 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     takes_index(pool)
     pool.add_argument("--depth", type=int, default=10, help="how many statements of each run and question (10)")
     pool.add_argument("--out", type=Path, required=True, metavar="POOL", help="POOL.jsonl; what it holds is kept")
-    pool.set_defaults(work=_pool)
+    pool.set_defaults(run=run, work=_pool)
 
     agree = commands.add_parser("agree", help="how far the judges of a pool agree")
     agree.add_argument("pool", type=Path, metavar="POOL")
     takes_json(agree)
-    agree.set_defaults(work=_agree)
+    agree.set_defaults(run=run, work=_agree)
 
     qrels = commands.add_parser("qrels", help="make TREC qrels, and questions, of what the judges of a pool said")
     qrels.add_argument("pool", type=Path, metavar="POOL")
     qrels.add_argument("--out", type=Path, required=True, metavar="FILE", help="the qrels")
     qrels.add_argument("--questions", type=Path, metavar="FILE", help="also a question file that quotes the statements")
-    qrels.set_defaults(work=_qrels)
+    qrels.set_defaults(run=run, work=_qrels)
 
     export = commands.add_parser("export", help="write the indexed minutes as a BEIR corpus")
     export.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="a new or empty folder")
     takes_index(export)
     export.add_argument("--level", choices=("statement", "turn"), default="statement", help="what a document is")
     export.add_argument("--questions", type=Path, metavar="FILE", help="also queries and qrels of these questions")
-    export.set_defaults(work=_export)
+    export.set_defaults(run=run, work=_export)
 
 
 def _sample(options: argparse.Namespace) -> Done:
@@ -73,7 +73,7 @@ def _sample(options: argparse.Namespace) -> Done:
     if options.out is None:
         return Done("\n".join(lines), short)
     if options.out.exists():
-        raise UsageError(f"{options.out.name!r} exists and may hold questions that somebody wrote; choose another --out")
+        raise UsageError(f"{options.out.name!r} exists and may hold questions of somebody; choose another --out")
     _write(options.out, lines)
     return Done(f"{options.out.name}: {len(drawn)} statements", short)
 
@@ -99,7 +99,8 @@ def _pool(options: argparse.Namespace) -> Done:
     write_pool(options.out, pool.statements)
     questions = len({one.query for one in pool.statements})
     new = len(pool.statements) - len(before)
-    return Done(f"{options.out.name}: {len(pool.statements)} statements, {questions} questions; {new} new", tuple(left_out))
+    said = f"{options.out.name}: {len(pool.statements)} statements, {questions} questions; {new} new"
+    return Done(said, tuple(left_out))
 
 
 def _agree(options: argparse.Namespace) -> Done:

@@ -129,7 +129,9 @@ def _agreement(pool: Sequence[Pooled], judges: Mapping[str, Judgements], one: st
     both = [entry for entry in pool if entry.key in judges[one] and entry.key in judges[other]]
     first, second = ([judges[name][entry.key] for entry in both] for name in (one, other))
     differences = tuple(
-        Difference(entry, mine, theirs) for entry, mine, theirs in zip(both, first, second, strict=True) if mine != theirs
+        Difference(entry, mine, theirs)
+        for entry, mine, theirs in zip(both, first, second, strict=True)
+        if mine != theirs
     )
     return Agreement(
         one,

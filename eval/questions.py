@@ -97,7 +97,7 @@ def load(path: Path) -> tuple[Item, ...]:
         raise UsageError(f"{path.name}: an id stands twice; give every question its own")
     written = tuple(item for item in items if item.question.strip())
     if items and not written:
-        raise UsageError(f"{path.name}: no question is written yet; fill in \"question\"")
+        raise UsageError(f'{path.name}: no question is written yet; fill in "question"')
     return written
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -75,15 +74,15 @@ def read_pool(path: Path) -> tuple[Pooled, ...]:
 
 def write_pool(path: Path, pool: Iterable[Pooled]) -> None:
     """Write a pool, whole or not at all. Raises UsageError where it cannot be written."""
+    new = path.with_name(f"{path.name}.new")
     try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
+        with new.open("w", encoding="utf-8") as file:
             for one in pool:
                 value = asdict(one) | {"date": one.date.isoformat() if one.date else None}
                 file.write(json.dumps(value, ensure_ascii=False) + "\n")
             file.flush()
             os.fsync(file.fileno())
-        Path(file.name).chmod(0o644)
-        Path(file.name).replace(path)
+        new.replace(path)
     except OSError as error:
         raise UsageError(f"the pool {path.name!r} cannot be written ({error.strerror})") from error
 
