@@ -1,4 +1,4 @@
-"""The web chat: python app.py [--minutes FOLDER]... [--prune] [--index DIR] [--host …] [--port …] [--auth FILE] [--judge POOL]."""
+"""The web chat: python app.py [--minutes FOLDER]... [--index DIR]; the judging page: python app.py --judge POOL."""
 
 from __future__ import annotations
 
@@ -23,10 +23,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logins = _logins(options.auth)
         if options.host not in LOCAL and not logins:
             raise UsageError(f"--host {options.host} is reachable by others; name who may enter with --auth FILE")
+        if options.judge and options.minutes:
+            raise UsageError("--judge shows what the pool holds and takes no --minutes; leave one of them out")
         port = _free_port(options.host, options.port)
         if options.allow_upload:
             _say("--allow-upload does nothing yet: this version of the page takes no files")
-        if options.minutes and not options.judge:
+        if options.minutes:
             _build(options.minutes, directory, options.prune)
         if options.judge:
             _judge(options.judge, options.judge_name, options.host, port, logins)

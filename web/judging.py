@@ -52,7 +52,7 @@ def judging_to_html(sitting: Sitting) -> Html:
         grades, sitting = {}, replace(sitting, problem=sitting.words.not_saved.format(message=error))
     return element(
         "main",
-        _head(sitting, grades),
+        _head(sitting),
         element("p", sitting.problem, class_="problem", role="alert") if sitting.problem else None,
         *(_question(sitting, grades) if sitting.judge else [_who(sitting)]),
         class_="judging",
@@ -66,25 +66,26 @@ def _button(text: str, action: str, **attributes: str | bool | None) -> Html:
     return element("button", text, type="button", data_action=action, **attributes)
 
 
-def _head(sitting: Sitting, grades: Judgements) -> Html:
-    words, judge = sitting.words, sitting.judge
-    judged = sum(one.key in grades for one in sitting.pool)
-    progress = words.progress.format(judged=judged, total=len(sitting.pool))
+def _head(sitting: Sitting) -> Html:
+    words = sitting.words
     return element(
         "header",
         element("h1", words.title),
-        element("span", judge, class_="judge") if judge else None,
-        _button(words.change, "leave") if judge else None,
+        element("span", sitting.judge, class_="judge") if sitting.judge else None,
+        _button(words.change, "leave") if sitting.judge else None,
         _button(texts(sitting.language).other_language, "language"),
-        element(
-            "p",
-            element("progress", value=str(judged), max=str(len(sitting.pool)), aria_label=progress),
-            element("span", progress, class_="count"),
-            class_="progress",
-        )
-        if judge
-        else None,
-        element("p", words.done, class_="done", role="status") if judge and judged == len(sitting.pool) else None,
+    )
+
+
+def _progress(sitting: Sitting, grades: Judgements) -> Html:
+    words, total = sitting.words, len(sitting.pool)
+    judged = sum(one.key in grades for one in sitting.pool)
+    said = words.done if judged == total else words.progress.format(judged=judged, total=total)
+    return element(
+        "p",
+        element("span", said, class_="done" if judged == total else "count", role="status"),
+        element("progress", value=str(judged), max=str(total), aria_label=said),
+        class_="progress",
     )
 
 
@@ -106,6 +107,7 @@ def _question(sitting: Sitting, grades: Judgements) -> Iterator[Html]:
     place = queries.index(here.query) + 1
     yield element(
         "section",
+        _progress(sitting, grades),
         element("p", words.question.format(place=place, count=len(queries)), class_="count"),
         *(element("p", f"{words.history}：{earlier}", class_="history") for earlier in here.history),
         element("h2", here.question, class_="question", lang=text_language(here.question)),
