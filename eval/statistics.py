@@ -135,7 +135,7 @@ def _falling(confidence: Floats, right: Bools) -> tuple[Floats, Floats]:
     """How many questions have each confidence that occurs, highest first, and how many of their answers are wrong."""
     _same_length(confidence, right)
     _, place, sizes = np.unique(-confidence, return_inverse=True, return_counts=True)
-    return sizes.astype(np.float64), np.bincount(place, weights=~right, minlength=len(sizes))
+    return sizes.astype(np.float64), np.bincount(place, weights=~right, minlength=len(sizes)).astype(np.float64)
 
 
 def risk_coverage(confidence: Floats, right: Bools) -> tuple[Floats, Floats]:
