@@ -79,16 +79,17 @@ def _sample(options: argparse.Namespace) -> Done:
 
 
 def _pool(options: argparse.Namespace) -> Done:
-    from eval.pooling import best_of, pooled
+    from eval.pooling import pooled
     from eval.questions import load
+    from eval.trec import read_run
     from qa.judging import read_pool, write_pool
 
     if options.depth < 1:
         raise UsageError(f"--depth {options.depth}: give a number from 1 on")
     items = load(options.questions)
-    runs = [best_of(run, options.depth) for run in options.runs]
+    runs = [read_run(run) for run in options.runs]
     before = read_pool(options.out) if options.out.exists() else ()
-    pool = pooled(runs, items, _snapshot(options.index), before)
+    pool = pooled(runs, options.depth, items, _snapshot(options.index), before)
     left_out = []
     if pool.unasked:
         left_out.append(f"{options.questions.name} has no question {_some(pool.unasked)}")
@@ -116,7 +117,7 @@ def _agree(options: argparse.Namespace) -> Done:
 
     def lines(pair: Agreement) -> Iterable[str]:
         yield (
-            f"{pair.one}, {pair.other}: {pair.both} judged by both, {pair.agreement:.0%} equal, "
+            f"{pair.one}, {pair.other}: {pair.both} judged by both, {_number(pair.agreement)} of them alike, "
             f"kappa {_number(pair.binary)} (relevant or not), {_number(pair.weighted)} (grades, linear weights)"
         )
         for one in pair.differences:
@@ -126,17 +127,19 @@ def _agree(options: argparse.Namespace) -> Done:
 
 
 def _qrels(options: argparse.Namespace) -> Done:
-    from eval.pooling import qrels_lines, question_lines, settled
+    from eval.pooling import qrels, question_lines, settled
+    from eval.trec import write_qrels
     from qa.judging import all_judgements, read_pool
 
     pool = read_pool(options.pool)
     grades = settled(all_judgements(options.pool).values())
-    lines = list(qrels_lines(pool, grades))
-    if not lines:
+    judged = qrels(pool, grades)
+    if not judged:
         raise UsageError(f"nobody has judged {options.pool.name} yet; run: python app.py --judge {options.pool.name}")
-    _write(options.out, lines)
+    write_qrels(options.out, judged)
+    count = sum(map(len, judged.values()))
     left_out = []
-    if open_ := len(pool) - len(lines):
+    if open_ := len(pool) - count:
         left_out.append(f"{open_} of {len(pool)} statements are not judged yet")
     if options.questions:
         questions = list(question_lines(pool, grades))
@@ -144,7 +147,7 @@ def _qrels(options: argparse.Namespace) -> Done:
         ids = {one["id"] for one in questions}
         if without := tuple(dict.fromkeys(one.query for one in pool if one.query not in ids)):
             left_out.append(f"nothing relevant was found for {_some(without)}; if there is no answer, say so yourself")
-    return Done(f"{options.out.name}: {len(lines)} judgements", tuple(left_out))
+    return Done(f"{options.out.name}: {count} judgements", tuple(left_out))
 
 
 def _export(options: argparse.Namespace) -> Done:

@@ -6,38 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, groupby
-from pathlib import Path
-
-import numpy as np
 
 from eval.questions import Item
-from index.errors import UsageError
+from eval.statistics import kappa
+from eval.trec import Run
 from index.identity import identity
 from index.search import Snapshot
 from qa.judging import GRADES, Judgements, Pooled
 from qa.render.text import speaker_name
 
 SEED = 1
-
-
-def best_of(path: Path, depth: int) -> dict[str, list[str]]:
-    """The first `depth` documents of each query of a TREC run (qid Q0 docid rank score tag), best score first.
-
-    Equal scores stand in the order of the documents' ids. Raises UsageError that names the line.
-    """
-    found: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"the run {path.name!r} cannot be read ({type(error).__name__})") from error
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            try:
-                query, _, document, _, score, _ = line.split()
-                found[query].append((-float(score), document))
-            except ValueError as error:
-                raise UsageError(f"{path.name}, line {number} is not: qid Q0 docid rank score tag") from error
-    return {query: [document for _, document in sorted(listed)[:depth]] for query, listed in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +30,18 @@ class Pool:
 
 
 def pooled(
-    runs: Iterable[Mapping[str, Sequence[str]]], items: Sequence[Item], snapshot: Snapshot, before: Sequence[Pooled]
+    runs: Iterable[Run], depth: int, items: Sequence[Item], snapshot: Snapshot, before: Sequence[Pooled]
 ) -> Pool:
-    """The union of the runs, question by question, each in an order that does not betray which system found what.
+    """The union of the first `depth` statements of every run, question by question.
+
+    Each question's stand in an order that does not betray which system found what.
 
     What a pool held `before` stays as it is, so that no judgement loses its statement.
     """
     wanted: defaultdict[str, set[str]] = defaultdict(set)
     for run in runs:
-        for query, documents in run.items():
-            wanted[query].update(documents)
+        for query in run.scores:
+            wanted[query].update(run.ranking(query)[:depth])
     by_query = {item.id: item for item in items}
     kept = {one.key: one for one in before}
     added, unknown = [], set()
@@ -108,13 +88,13 @@ class Agreement:
     """How far two judges agree on the `both` statements that both judged.
 
     `agreement` is the share of equal grades; `binary` is Cohen's kappa of relevant (1, 2) against not, `weighted` his
-    linear weighted kappa of the three grades. None where kappa has no value.
+    linear weighted kappa of the three grades; all three are None where no statement was judged by both.
     """
 
     one: str
     other: str
     both: int
-    agreement: float
+    agreement: float | None
     binary: float | None
     weighted: float | None
     differences: tuple[Difference, ...]
@@ -133,29 +113,17 @@ def _agreement(pool: Sequence[Pooled], judges: Mapping[str, Judgements], one: st
         for entry, mine, theirs in zip(both, first, second, strict=True)
         if mine != theirs
     )
+    if not both:
+        return Agreement(one, other, 0, None, None, None, ())
     return Agreement(
         one,
         other,
         len(both),
-        1 - len(differences) / len(both) if both else 0.0,
+        1 - len(differences) / len(both),
         kappa([min(grade, 1) for grade in first], [min(grade, 1) for grade in second]),
-        kappa(first, second),
+        kappa(first, second, weighted=True),
         differences,
     )
-
-
-def kappa(one: Sequence[int], other: Sequence[int]) -> float | None:
-    """Cohen's kappa (1960) with linear weights (1968): a difference of two grades counts twice one of one.
-
-    For two grades that is the plain kappa. None without judgements, and where both always gave one and the same
-    grade: chance alone would then agree as well.
-    """
-    if not one:
-        return None
-    first, second = (np.bincount(grades, minlength=len(GRADES)) / len(one) for grades in (one, other))
-    apart = np.abs(np.subtract.outer(np.arange(len(GRADES)), np.arange(len(GRADES))))
-    expected = float(first @ apart @ second)
-    return 1 - float(np.abs(np.subtract(one, other)).mean()) / expected if expected else None
 
 
 def settled(judges: Iterable[Judgements]) -> Judgements:
@@ -167,13 +135,13 @@ def settled(judges: Iterable[Judgements]) -> Judgements:
     return grades
 
 
-def qrels_lines(pool: Sequence[Pooled], grades: Judgements) -> Iterator[str]:
-    """TREC qrels (qid 0 docid grade) in the order of the pool, grade 0 included. Raises UsageError for a bad id."""
+def qrels(pool: Sequence[Pooled], grades: Judgements) -> dict[str, dict[str, int]]:
+    """The grades of the pool's statements by question, in the order of the pool, grade 0 included."""
+    found: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for one in pool:
         if one.key in grades:
-            if one.query.split() != [one.query]:
-                raise UsageError(f"the question id {one.query!r} holds white space, which a TREC file cannot hold")
-            yield f"{one.query} 0 {one.statement} {grades[one.key]}"
+            found[one.query][one.statement] = grades[one.key]
+    return found
 
 
 def question_lines(pool: Sequence[Pooled], grades: Judgements) -> Iterator[dict[str, object]]:
