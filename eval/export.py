@@ -44,7 +44,7 @@ def export(snapshot: Snapshot, items: Sequence[Item], folder: Path, level: Level
     for item in items:
         if item.id.split() != [item.id]:
             raise UsageError(f"the question id {item.id!r} holds white space, which a qrels file cannot hold")
-    graded = _Graded(items)
+    graded = Graded(items)
     best: dict[tuple[str, str], int] = {}
     documents = statements = 0
     try:
@@ -124,7 +124,7 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False) + "\n"
 
 
-class _Graded:
+class Graded:
     """The grade of a text for every question at once: `Item.grade`, asked only where a quote may overlap the text.
 
     The longest piece shared by two texts of SHORT characters has GRAM at least where `overlaps` holds, so only quotes

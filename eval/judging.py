@@ -144,8 +144,8 @@ def _qrels(options: argparse.Namespace) -> Done:
     if options.questions:
         questions = list(question_lines(pool, grades))
         _write(options.questions, [json.dumps(one, ensure_ascii=False) for one in questions])
-        ids = {one["id"] for one in questions}
-        if without := tuple(dict.fromkeys(one.query for one in pool if one.query not in ids)):
+        still = {one["id"] for one in questions} | {one.query for one in pool if one.key not in grades}
+        if without := tuple(dict.fromkeys(one.query for one in pool if one.query not in still)):
             left_out.append(f"nothing relevant was found for {_some(without)}; if there is no answer, say so yourself")
     return Done(f"{options.out.name}: {count} judgements", tuple(left_out))
 

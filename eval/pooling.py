@@ -34,9 +34,8 @@ def pooled(
 ) -> Pool:
     """The union of the first `depth` statements of every run, question by question.
 
-    Each question's stand in an order that does not betray which system found what.
-
-    What a pool held `before` stays as it is, so that no judgement loses its statement.
+    Those of one question stand in an order that does not betray which system found what. What a pool held `before`
+    stays as it is, so that no judgement loses its statement.
     """
     wanted: defaultdict[str, set[str]] = defaultdict(set)
     for run in runs:
