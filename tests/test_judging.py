@@ -42,7 +42,9 @@ QUESTIONS = ROOT / "eval" / "questions" / "samples.dev.jsonl"
 
 def everything(index: Index) -> list[Statement]:
     snapshot = index.snapshot()
-    return list(snapshot.statements(hit.row for hit in snapshot.listed(Filters(), 10_000)).values())
+    rows = [hit.row for hit in snapshot.listed(Filters(), 10_000)]
+    found = snapshot.statements(rows)
+    return [found[row] for row in rows]
 
 
 def entry(query: str, statement: str, text: str = "発言") -> Pooled:
