@@ -1,13 +1,11 @@
-"""The web chat: python app.py [--minutes FOLDER]... [--prune] [--index DIR] [--host …] [--port …] [--auth FILE]."""
+"""The web chat: python app.py [--minutes FOLDER]... [--index DIR]; the judging page: python app.py --judge POOL."""
 
 from __future__ import annotations
 
 import argparse
 import socket
 import sys
-import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from index.commands import default_index
@@ -15,14 +13,6 @@ from index.errors import IndexBusy, MinutesError, UsageError, one_line
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 """Hosts that only this machine reaches; any other needs --auth."""
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """One line of the file given with --auth."""
-
-    user: str
-    password: str
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,12 +23,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logins = _logins(options.auth)
         if options.host not in LOCAL and not logins:
             raise UsageError(f"--host {options.host} is reachable by others; name who may enter with --auth FILE")
+        if options.judge and options.minutes:
+            raise UsageError("--judge shows what the pool holds and takes no --minutes; leave one of them out")
         port = _free_port(options.host, options.port)
         if options.allow_upload:
             _say("--allow-upload does nothing yet: this version of the page takes no files")
         if options.minutes:
             _build(options.minutes, directory, options.prune)
-        _serve(directory, options.host, port, logins)
+        if options.judge:
+            _judge(options.judge, options.judge_name, options.host, port, logins)
+        else:
+            _chat(directory, options.host, port, logins)
     except MinutesError as error:
         _say(str(error))
         return error.exit_code
@@ -58,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=7860, help="port to listen on (7860); 0 takes any free one")
     parser.add_argument("--auth", type=Path, metavar="FILE", help="lines of user:password; who may enter")
     parser.add_argument("--allow-upload", action="store_true", help="let visitors add minutes (not in this version)")
+    parser.add_argument(
+        "--judge", type=Path, metavar="POOL", help="serve a page to judge this pool instead of the chat"
+    )
+    parser.add_argument("--judge-name", metavar="NAME", help="with --judge: who judges (default: the page asks)")
     return parser
 
 
@@ -65,7 +64,8 @@ def _say(message: str) -> None:
     print(f"app: {one_line(message)}", file=sys.stderr, flush=True)  # noqa: T201
 
 
-def _logins(file: Path | None) -> list[Login]:
+def _logins(file: Path | None) -> list[tuple[str, str]]:
+    """Users with their passwords. Raises UsageError."""
     if file is None:
         return []
     try:
@@ -78,7 +78,7 @@ def _logins(file: Path | None) -> list[Login]:
             user, _, password = line.strip().partition(":")
             if not user or not password:
                 raise UsageError(f"line {number} of {file.name!r} is not user:password")
-            logins.append(Login(user, password))
+            logins.append((user, password))
     if not logins:
         raise UsageError(f"the file of --auth, {file.name!r}, names nobody; give lines of user:password")
     return logins
@@ -113,43 +113,32 @@ def _build(folders: Sequence[Path], directory: Path, prune: bool) -> None:
     _say(f"version {report.version}: {report.statements} statements, {report.embedded} embedded anew")
 
 
-def _serve(directory: Path, host: str, port: int, logins: Sequence[Login]) -> None:
-    """Serve the page until the process is interrupted."""
+def _chat(directory: Path, host: str, port: int, logins: Sequence[tuple[str, str]]) -> None:
+    """Serve the web chat until the process is interrupted."""
     from index.search import Index
 
     index = Index.open(directory)
     index.follow(_say)
-    import gradio as gr
+    from web.page import page
+    from web.serving import serve
 
-    from web.page import FONTS, ICON, STYLE, page
-
-    blocks = page(index)
-    _, address, _ = blocks.launch(
-        server_name=host,
-        server_port=port,
-        auth=[(login.user, login.password) for login in logins] or None,
-        theme=gr.themes.Base(font=list(FONTS), font_mono=["ui-monospace", "monospace"]),
-        head=STYLE,
-        favicon_path=ICON,
-        footer_links=[],
-        allowed_paths=[],
-        share=False,
-        run_history=False,
-        enable_monitoring=False,
-        ssr_mode=False,
-        pwa=False,
-        mcp_server=False,
-        max_file_size=1,
-        state_session_capacity=1_000,
-        quiet=True,
-        prevent_thread_lock=True,
-    )
-    print(address, flush=True)  # noqa: T201
     try:
-        threading.Event().wait()
+        serve(page(index), host, port, logins, ["style.css"])
     finally:
-        blocks.close(verbose=False)
         index.close()
+
+
+def _judge(pool: Path, judge: str | None, host: str, port: int, logins: Sequence[tuple[str, str]]) -> None:
+    """Serve the judging page of a pool until the process is interrupted."""
+    from qa.judging import judge_file, read_pool
+
+    statements = read_pool(pool)
+    if judge is not None:
+        judge_file(pool, judge)
+    from web.judging import page
+    from web.serving import serve
+
+    serve(page(pool, statements, judge), host, port, logins, ["style.css", "judging.css"])
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ SINGLE = 10
 STYLE = """
 :root { color-scheme: light dark; --line: #8884; --soft: #8882; --mark: #1f5f8b; }
 body { font: 16px/1.6 system-ui, "Noto Sans CJK JP", sans-serif; max-width: 72rem; margin: auto; padding: 1rem; }
-table { border-collapse: collapse; margin: .8rem 0; font-variant-numeric: tabular-nums; display: block; overflow-x: auto; }
+table { border-collapse: collapse; margin: .8rem 0; font-variant-numeric: tabular-nums; }
+table { display: block; overflow-x: auto; }
 th, td { padding: .2rem .7rem; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top; }
 th:first-child, td:first-child { text-align: left; }
 td small { opacity: .7; white-space: nowrap; }

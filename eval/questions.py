@@ -86,7 +86,10 @@ def overlaps(text: str, quote: str) -> bool:
 
 
 def load(path: Path) -> tuple[Item, ...]:
-    """The questions of a file, in order. Raises UsageError that names the line."""
+    """The questions of a file, in order, without lines whose question is still to be written.
+
+    Raises UsageError that names the line.
+    """
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -94,7 +97,10 @@ def load(path: Path) -> tuple[Item, ...]:
     items = tuple(_item(path.name, number, line) for number, line in enumerate(lines, 1) if line.strip())
     if len({item.id for item in items}) < len(items):
         raise UsageError(f"{path.name}: an id stands twice; give every question its own")
-    return items
+    written = tuple(item for item in items if item.question.strip())
+    if items and not written:
+        raise UsageError(f'{path.name}: no question is written yet; fill in "question"')
+    return written
 
 
 def _item(name: str, number: int, line: str) -> Item:

@@ -17,6 +17,8 @@ from eval.systems import System
 from index.encoder import load_encoder
 from index.search import Fusion
 
+RUNS = Path("var/eval/runs")
+"""Where runs are kept."""
 DEPTH = 100
 """Statements of a ranking that are kept."""
 

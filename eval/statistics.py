@@ -131,28 +131,36 @@ def kappa(one: Sequence[int], other: Sequence[int], *, weighted: bool = False) -
     return 1 - float((table * cost).sum()) / by_chance if by_chance else 1.0
 
 
+def _falling(confidence: Floats, right: Bools) -> tuple[Floats, Floats]:
+    """How many questions have each confidence that occurs, highest first, and how many of their answers are wrong."""
+    _same_length(confidence, right)
+    _, place, sizes = np.unique(-confidence, return_inverse=True, return_counts=True)
+    return sizes.astype(np.float64), np.bincount(place, weights=~right, minlength=len(sizes)).astype(np.float64)
+
+
 def risk_coverage(confidence: Floats, right: Bools) -> tuple[Floats, Floats]:
     """The share of questions answered and the share of these answers that are wrong, as the threshold falls.
 
     One point for each confidence that occurs, for questions of equal confidence are answered together
     (El-Yaniv and Wiener 2010). Both of shape (points,), coverage rising to 1.
     """
-    _same_length(confidence, right)
-    order = np.argsort(-confidence, kind="stable")
-    ordered = confidence[order]
-    ends = np.flatnonzero(ordered != np.append(ordered[1:], np.nan))
-    answered = ends + 1
-    wrong = np.cumsum(~right[order])[ends]
-    return answered / len(confidence), wrong / answered
+    sizes, wrong = _falling(confidence, right)
+    answered = np.cumsum(sizes)
+    return answered / len(confidence), np.cumsum(wrong) / answered
 
 
 def aurc(confidence: Floats, right: Bools) -> float:
-    """The area under the risk-coverage curve, the lower the better (Geifman, Uziel and El-Yaniv 2019).
+    """The area under the risk-coverage curve, the lower the better: the mean risk when the surest 1, 2, … questions
+    are answered (Geifman, Uziel and El-Yaniv 2019).
 
-    A confidence that is the same for all gives the share of wrong answers; 0 without questions.
+    Within equal confidence the mean over all orders counts, so a coarse confidence gains nothing: one that is the same
+    for all gives the share of wrong answers. 0 without questions.
     """
-    coverage, risk = risk_coverage(confidence, right)
-    return float(np.diff(coverage, prepend=0.0) @ risk)
+    if not len(confidence):
+        return 0.0
+    sizes, wrong = _falling(confidence, right)
+    each = np.repeat(wrong / sizes, sizes.astype(int))
+    return float(np.mean(np.cumsum(each) / np.arange(1, len(each) + 1)))
 
 
 @dataclass(frozen=True, slots=True)

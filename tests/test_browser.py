@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from index.search import Index
+from qa.judging import Pooled, judge_file, read_judgements, write_pool
 
 CHROMIUM = os.environ.get("MINUTES_CHROMIUM") or shutil.which("chromium")
 pytestmark = pytest.mark.skipif(
@@ -36,7 +37,7 @@ def browser() -> Iterator[Browser]:
 class Visit:
     """One visitor's page, and everything in it that must not happen."""
 
-    def __init__(self, browser: Browser, address: str, **options: object) -> None:
+    def __init__(self, browser: Browser, address: str, ready: str = ".welcome h2", **options: object) -> None:
         context = browser.new_context(**{"viewport": WIDE, "locale": "ja-JP", "reduced_motion": "reduce", **options})  # type: ignore[arg-type]
         self.page: Page = context.new_page()
         self.outside: list[str] = []
@@ -52,7 +53,7 @@ class Visit:
         self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.goto(address)
-        expect(self.page.locator(".welcome h2")).to_be_visible()
+        expect(self.page.locator(ready)).to_be_visible()
 
     def ask(self, question: str) -> None:
         """Type a question, send it with Enter, wait for its answer."""
@@ -214,3 +215,77 @@ def test_a_question_that_is_refused_is_explained(browser: Browser, page: str, vi
     visit.ask("<img src=x onerror=alert(1)>とは？")
     expect(visit.page.locator(".question").nth(1)).to_have_text("<img src=x onerror=alert(1)>とは？")
     assert visit.page.locator("img").count() == 0
+
+
+POOL = [
+    Pooled(
+        query, question, (), "plain", f"{query}-{place}", f"{place} 番目の発言です。" * 8, "会長", "第４回会議", None
+    )
+    for query, question in (("q1", "夜も開いていますか"), ("q2", "<img src=x onerror=alert(1)>とは"))
+    for place in range(3)
+]
+
+
+@pytest.fixture(scope="module")
+def pool(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("pool") / "pool.jsonl"
+    write_pool(path, POOL)
+    return path
+
+
+@pytest.fixture(scope="module")
+def judging(serve: Callable[..., str], pool: Path) -> str:
+    """The address of the page that judges the pool."""
+    return serve("--judge", pool)
+
+
+@pytest.mark.parametrize(
+    ("name", "viewport", "locale", "helps", "progress"),
+    [("wide", WIDE, "ja-JP", "役に立つ", "6 件のうち {} 件"), ("narrow", NARROW, "en-GB", "Helps", "{} of 6 judged")],
+)
+def test_a_pool_is_judged_with_keys_and_clicks(
+    browser: Browser,
+    judging: str,
+    pool: Path,
+    visits: list[Visit],
+    name: str,
+    viewport: object,
+    locale: str,
+    helps: str,
+    progress: str,
+) -> None:
+    visit = Visit(browser, judging, ".who", viewport=viewport, locale=locale)
+    visits.append(visit)
+    shown, count = visit.page, visit.page.locator(".progress [role=status]")
+
+    def kept() -> dict[str, int]:
+        return {key[1]: grade for key, grade in read_judgements(judge_file(pool, f"花子 {name}")).items()}
+
+    def press(key: str, judged: int, current: str) -> None:
+        shown.keyboard.press(key)
+        expect(count).to_contain_text(progress.format(judged))
+        expect(shown.locator("[aria-current]")).to_contain_text(f"{current} 番目")
+        expect(shown.locator("[aria-current]")).to_be_focused()
+
+    visit.picture(f"judging-{name}-who")
+    shown.locator("#judge").fill(f"花子 {name}")
+    shown.keyboard.press("Enter")
+    expect(shown.locator(".card")).to_have_count(3)
+    press("2", 1, "1")
+    press("j", 1, "2")
+    press("k", 1, "1")
+    shown.locator(".card").nth(2).get_by_role("button", name=helps).click()
+    expect(shown.locator(".question")).to_have_text("<img src=x onerror=alert(1)>とは")  # the next question
+    assert kept() == {"q1-0": 2, "q1-2": 1}
+    press("u", 1, "2")
+    assert kept() == {"q1-0": 2}
+    expect(shown.locator('[aria-pressed="true"]')).to_have_count(1)
+    visit.picture(f"judging-{name}")
+    assert visit.fits()
+    assert shown.locator("html").get_attribute("lang") == locale[:2]
+
+    shown.reload()  # whoever judges is remembered, and goes on at what is not judged yet
+    expect(shown.locator("[aria-current]")).to_contain_text("1 番目")
+    press("0", 2, "2")
+    assert kept() == {"q1-0": 2, "q1-1": 0}
+    assert shown.locator("img").count() == 0

@@ -18,11 +18,6 @@ from web.source import source_to_html
 from web.texts import preferred, texts
 
 HERE = Path(__file__).parent
-# Not through Gradio's css option, which prefixes selectors and breaks those with a comma inside.
-STYLE = f"<style>{(HERE / 'style.css').read_text(encoding='utf-8')}</style>"
-ICON = HERE / "icon.svg"
-FONTS = ("system-ui", "Hiragino Sans", "Noto Sans CJK JP", "Noto Sans JP", "Yu Gothic UI", "Meiryo", "sans-serif")
-"""Fonts that a machine has: none is ever fetched."""
 WAITING = 64
 """Questions that may wait; a further one is told that the page is busy."""
 AT_ONCE = 4

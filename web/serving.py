@@ -1,0 +1,49 @@
+"""Serving a page: everything that Gradio would load from outside, send or keep is off."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import gradio as gr  # slow: import this module only where a page is about to be served
+
+HERE = Path(__file__).parent
+ICON = HERE / "icon.svg"
+FONTS = ("system-ui", "Hiragino Sans", "Noto Sans CJK JP", "Noto Sans JP", "Yu Gothic UI", "Meiryo", "sans-serif")
+"""Fonts that a machine has: none is ever fetched."""
+
+
+def serve(blocks: gr.Blocks, host: str, port: int, logins: Sequence[tuple[str, str]], sheets: Sequence[str]) -> None:
+    """Serve a page until the process is interrupted; its address goes to standard output.
+
+    `logins` are users with passwords, nobody else enters; empty lets everybody in. `sheets` are style sheets of this
+    folder.
+    """
+    # Not through Gradio's css option, which prefixes selectors and breaks those with a comma inside.
+    style = "".join((HERE / sheet).read_text(encoding="utf-8") for sheet in sheets)
+    _, address, _ = blocks.launch(
+        server_name=host,
+        server_port=port,
+        auth=list(logins) or None,
+        theme=gr.themes.Base(font=list(FONTS), font_mono=["ui-monospace", "monospace"]),
+        head=f"<style>{style}</style>",
+        favicon_path=ICON,
+        footer_links=[],
+        allowed_paths=[],
+        share=False,
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        max_file_size=1,
+        state_session_capacity=1_000,
+        quiet=True,
+        prevent_thread_lock=True,
+    )
+    print(address, flush=True)  # noqa: T201
+    try:
+        threading.Event().wait()
+    finally:
+        blocks.close(verbose=False)
