@@ -155,7 +155,8 @@ def _gate(options: argparse.Namespace, say: Say) -> Done:
     if not file.is_file():
         raise UsageError(f"there is no baseline {file.name!r}; write one with --write")
     before = Report.from_json(file.read_text(encoding="utf-8"), file.name)
-    found, wrong = [], []
+    found: list[Difference] = []
+    wrong: list[str] = []
     for after in now.sets:
         earlier = next((own for own in before.sets if own.set == after.set), None)
         if earlier is None:

@@ -115,6 +115,8 @@ class _Judged:
         self.statements = {statement.id: statement for statement in every(snapshot)}
         self.grades = resolve(items, list(self.statements.values())).grades
         self._snapshot = snapshot
+        # Where there is one meeting, everything is about it.
+        self._only = next((row.meeting.id for row in snapshot.meetings.values() if len(snapshot.meetings) == 1), None)
         self.questions = tuple(map(self._question, items))
 
     def _question(self, item: Item) -> Question:
@@ -128,7 +130,7 @@ class _Judged:
             id=item.id,
             text=" → ".join((*item.history, item.question)),
             kind=item.kind,
-            cluster=meeting[0].meeting.id if meeting else item.collection or item.id,
+            cluster=meeting[0].meeting.id if meeting else self._only or item.id,
             unanswerable=item.unanswerable,
             grades=grades,
             speaker=item.speaker,
