@@ -16,8 +16,8 @@ from eval.measures import Judged, by_score, per_query, ranked, set_measures, tur
 MEASURES = ("nDCG@10", "R@1", "R@5", "R@10", "R@100", "RR@10", "AP", "Success@1", "Success@5", "Success@10")
 
 # Topics 302 and 303 of TREC-6 (ad hoc) in the example that comes with trec_eval, the program of the US National
-# Institute of Standards and Technology (test/results.test, test/qrels.test): at which of its 500 ranks the relevant documents
-# stand. 77 documents are relevant to topic 302, 10 to topic 303. Only ranks and published figures are taken over.
+# Institute of Standards and Technology (test/results.test, test/qrels.test): at which of its 500 ranks the relevant
+# documents stand. 77 are relevant to topic 302, 10 to topic 303. Only ranks and published figures are taken over.
 RELEVANT_302 = (
     *(1, 2, 4, 5, 6, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 21, 22, 24, 27, 28, 30, 31, 34, 36, 37, 39, 42, 43, 44),
     *(47, 48, 49, 50, 51, 53, 56, 58, 72, 79, 82, 84, 116, 154, 289, 301, 331, 353, 394, 458),
