@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 
 from eval.measures import Judged, by_score, per_query, ranked, set_measures, turn_grades, turn_level
 
+FEW = settings(max_examples=40)
+"""Every example asks an engine for all measures."""
 MEASURES = ("nDCG@10", "R@1", "R@5", "R@10", "R@100", "RR@10", "AP", "Success@1", "Success@5", "Success@10")
 
-# Topics 302 and 303 of TREC-6 (ad hoc) in the example that comes with trec_eval, the program of the US National Institute
-# of Standards and Technology (test/results.test, test/qrels.test): at which of its 500 ranks the relevant documents
-# stand. 77 documents are relevant to topic 302, 10 to topic 303. Only ranks and published figures are taken over.
+# Topics 302 and 303 of TREC-6 (ad hoc) in the example that comes with trec_eval, the program of the US National
+# Institute of Standards and Technology (test/results.test, test/qrels.test): at which of its 500 ranks the relevant
+# documents stand. 77 documents are relevant to topic 302, 10 to topic 303. Only ranks and published figures are taken.
 RELEVANT_302 = (
     *(1, 2, 4, 5, 6, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 21, 22, 24, 27, 28, 30, 31, 34, 36, 37, 39, 42, 43, 44),
     *(47, 48, 49, 50, 51, 53, 56, 58, 72, 79, 82, 84, 116, 154, 289, 301, 331, 353, 394, 458),
@@ -95,6 +97,7 @@ def values(result: Judged) -> dict[str, float]:
     return {name: float(found[0]) for name, found in per_query([result], MEASURES).items()}
 
 
+@FEW
 @given(judged())
 def test_trec_eval_itself_says_the_same(result: Judged) -> None:
     names = {"ndcg_cut_10", "recall_1,5,10,100", "map", "success_1,5,10", "recip_rank"}
@@ -112,6 +115,7 @@ def test_trec_eval_itself_says_the_same(result: Judged) -> None:
     assert values(result) == pytest.approx(wanted)
 
 
+@FEW
 @given(judged())
 def test_a_perfect_run_gives_one(result: Judged) -> None:
     relevant = {id_: grade for id_, grade in result.grades.items() if grade}
@@ -123,6 +127,7 @@ def test_a_perfect_run_gives_one(result: Judged) -> None:
         assert got[name] == pytest.approx(min(1, room / len(relevant))), name
 
 
+@FEW
 @given(judged(), st.integers(0, 25), st.booleans())
 def test_irrelevant_documents_never_help(result: Judged, place: int, many: bool) -> None:
     """What further meetings bring: documents that nobody judged, above, between or below."""
@@ -134,6 +139,7 @@ def test_irrelevant_documents_never_help(result: Judged, place: int, many: bool)
     assert below == pytest.approx(before)
 
 
+@FEW
 @given(judged(), st.integers(0, 24))
 def test_losing_a_relevant_document_never_helps(result: Judged, place: int) -> None:
     found = [id_ for id_ in result.ranking if result.grades.get(id_)]
@@ -147,6 +153,7 @@ def test_losing_a_relevant_document_never_helps(result: Judged, place: int) -> N
         assert after["R@100"] < before["R@100"]
 
 
+@FEW
 @given(judged(), st.integers(0, 23))
 def test_a_better_document_further_up_never_hurts(result: Judged, place: int) -> None:
     if place + 1 < len(result.ranking):
@@ -157,6 +164,7 @@ def test_a_better_document_further_up_never_hurts(result: Judged, place: int) ->
             assert all(after[name] >= before[name] - 1e-12 for name in MEASURES)
 
 
+@FEW
 @given(judged())
 def test_names_do_not_matter(result: Judged) -> None:
     """Backwards in the alphabet, and in Japanese."""
@@ -166,6 +174,7 @@ def test_names_do_not_matter(result: Judged) -> None:
     assert values(renamed) == pytest.approx(values(result))
 
 
+@FEW
 @given(judged(), st.data())
 def test_the_order_in_which_equal_scores_come_does_not_matter(result: Judged, data: st.DataObject) -> None:
     ids = result.ranking
@@ -176,7 +185,7 @@ def test_the_order_in_which_equal_scores_come_does_not_matter(result: Judged, da
     assert values(replace(result, ranking=one)) == values(replace(result, ranking=other))
 
 
-@settings(max_examples=30)
+@FEW
 @given(st.lists(judged(), min_size=1, max_size=5))
 def test_queries_are_measured_one_by_one_and_averaged(results: list[Judged]) -> None:
     own = [replace(result, query=f"q{number}") for number, result in enumerate(results)]
@@ -219,6 +228,7 @@ def test_statements_become_turns_where_the_first_of_them_stands() -> None:
     assert turn_grades({"s1": 1, "s2": 2, "s4": 0, "unknown": 1}, turn_of) == {"t1": 2, "t3": 0, "unknown": 1}
 
 
+@FEW
 @given(judged(), st.integers(1, 30))
 def test_a_turn_is_found_at_least_as_early_as_its_statements(result: Judged, size: int) -> None:
     ids = sorted({*result.ranking, *result.grades})

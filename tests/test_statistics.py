@@ -81,6 +81,8 @@ def test_a_randomisation_test_done_by_hand() -> None:
     assert paired(values(1, 2, 0), values(0, 0, 4)) == 1.0
     # Differences 1, 2, 4: 7 is reached by all or none swapped, 2 of 8.
     assert paired(values(1, 2, 4), values(0, 0, 0)) == 2 / 8
+    # Queries on which both are the same change nothing, however many: it stays exact.
+    assert paired(np.append(values(1, 2, 4), np.ones(30)), np.append(values(0, 0, 0), np.ones(30))) == 2 / 8
     assert paired(values(0.1 + 0.2), values(0.3)) == 1.0  # rounding is no difference
 
 
@@ -243,6 +245,13 @@ def test_quintiles_keep_equal_values_together_and_the_order(numbers: list[int]) 
         for other, second in zip(numbers, labels, strict=True):
             assert (first <= second) if one <= other else (first >= second)
             assert one != other or first == second
+
+
+def test_quintiles_by_hand() -> None:
+    assert quintiles(values(7, 1, 3, 5, 9)) == (4, 1, 2, 3, 5)
+    assert quintiles(values(1, 1, 2, 3, 4)) == (2, 2, 3, 4, 5)  # ranks 1.5: on the border of the first two fifths
+    assert quintiles(values(4, 4, 4)) == (3, 3, 3)
+    assert quintiles(values()) == ()
 
 
 @given(st.integers(1, 60), st.randoms())

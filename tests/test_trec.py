@@ -50,6 +50,7 @@ def test_the_columns_are_those_of_trec(file: Path) -> None:
     assert file.read_text(encoding="utf-8") == (
         "問1 Q0 c 1 1.25 両方-v12\n問1 Q0 a 2 0.5 両方-v12\n問1 Q0 b 3 0.5 両方-v12\n"
     )
+    assert [path.name for path in file.parent.iterdir()] == ["file.txt"]
     read = ir_measures.read_trec_run(str(file))
     assert [(entry.query_id, entry.doc_id, entry.score) for entry in read] == [
         ("問1", "c", 1.25),
@@ -170,3 +171,9 @@ def test_a_topic_needs_a_text_and_an_id_that_its_form_can_hold(file: Path) -> No
         write_topics(file, {"<1>": "text"}, classic=True)
     write_topics(file, {"<top>": "text"})
     assert read_topics(file) == {"<top>": "text"}
+
+
+def test_marks_in_a_topic_are_no_marks_of_the_form(file: Path) -> None:
+    topics = {"1": "a <desc> and </title> in &lt;top&gt;", "2": "R&D </top>"}
+    write_topics(file, topics, classic=True)
+    assert read_topics(file) == topics
