@@ -53,7 +53,6 @@ def judging_to_html(sitting: Sitting) -> Html:
     return element(
         "main",
         _head(sitting),
-        element("p", sitting.problem, class_="problem", role="alert") if sitting.problem else None,
         *(_question(sitting, grades) if sitting.judge else [_who(sitting)]),
         class_="judging",
         lang=sitting.language,
@@ -89,6 +88,10 @@ def _progress(sitting: Sitting, grades: Judgements) -> Html:
     )
 
 
+def _problem(sitting: Sitting) -> Html | None:
+    return element("p", sitting.problem, class_="problem", role="alert") if sitting.problem else None
+
+
 def _who(sitting: Sitting) -> Html:
     words = sitting.words
     return element(
@@ -96,7 +99,8 @@ def _who(sitting: Sitting) -> Html:
         element("label", words.who, for_="judge"),
         element("input", id="judge", type="text", maxlength=str(NAME_CHARS), autocomplete="off"),
         _button(words.begin, "judge"),
-        element("p", words.who_meaning),
+        element("p", words.who_meaning, class_="meaning"),
+        _problem(sitting),
         class_="who",
     )
 
@@ -113,6 +117,7 @@ def _question(sitting: Sitting, grades: Judgements) -> Iterator[Html]:
         element("h2", here.question, class_="question", lang=text_language(here.question)),
         element("p", words.task, class_="task"),
         element("p", words.keys, class_="keys"),
+        _problem(sitting),
         class_="asked-now",
     )
     for number, one in enumerate(sitting.pool):
