@@ -1,4 +1,4 @@
-"""The command line of evaluation: python -m eval [calibrate | encoder | reading | scale | understanding]."""
+"""The command line of evaluation: python -m eval [COMMAND]."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from eval import published
 from eval.report import broken, table
 from eval.sets import measured, question_sets
 from index.errors import MinutesError, UsageError
@@ -18,20 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure or calibrate; returns the exit code: 0 done, 1 something does not hold (--check), 2 wrong use."""
     options = _parser().parse_args(arguments)
     try:
-        if options.command == "calibrate":
-            from eval.calibrate import calibrate
-
-            print(calibrate(_say, write=not options.dry_run))
-            return 0
-        if options.command == "encoder":
-            return _encoder(options)
-        if options.command == "reading":
-            return _reading(options)
-        if options.command == "scale":
-            return _scale(options)
-        if options.command == "understanding":
-            return _understanding()
-        return _measure(options)
+        return int(options.run(options))
     except MinutesError as error:
         _say(str(error))
         return error.exit_code
@@ -49,6 +37,13 @@ def _measure(options: argparse.Namespace) -> int:
     else:
         print(table(rows))
     return _failed(broken(rows) if options.check else [])
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    from eval.calibrate import calibrate
+
+    print(calibrate(_say, write=not options.dry_run))
+    return 0
 
 
 def _encoder(options: argparse.Namespace) -> int:
@@ -81,7 +76,7 @@ def _scale(options: argparse.Namespace) -> int:
     return _failed(late(rows) if options.check else [])
 
 
-def _understanding() -> int:
+def _understanding(_: argparse.Namespace) -> int:
     from eval.understanding import FILES, cases, examined
 
     for name in FILES:
@@ -96,6 +91,12 @@ def _understanding() -> int:
             f"{name}: {len(wanted) - len(misread)} of {len(wanted)} understood; a speaker where none is meant: "
             f"{len(named)} of {len(nobody)}"
         )
+    return 0
+
+
+def _public(options: argparse.Namespace) -> int:
+    figures = published.measured(options.folder, options.encoder, _say)
+    print(json.dumps([asdict(one) for one in figures], indent=1) if options.json else published.table(figures))
     return 0
 
 
@@ -114,25 +115,39 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m eval", description="Measure retrieval on every question set that is there."
     )
-    parser.add_argument(
-        "command",
-        nargs="?",
-        choices=("calibrate", "encoder", "reading", "scale", "understanding"),
-        help="calibrate: fit fusion and abstention, write qa/calibration.json; "
-        "encoder: time loading and encoding; reading: time reading and cutting; "
-        "scale: size and speed of indexes of invented minutes; "
-        "understanding: what is misread in questions and dialogues",
-    )
-    parser.add_argument("--folder", type=Path, help="with reading: the files (default: the development minutes)")
-    parser.add_argument(
-        "--encoder", action="append", default=[], metavar="NAME", help="with encoder: time this one too (repeats)"
-    )
-    parser.add_argument("--sizes", metavar="N,N", help="with scale: numbers of statements (default: 1000 to 1000000)")
     parser.add_argument("--only", metavar="NAME", help="only sets whose name begins so")
-    parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
-    parser.add_argument("--check", action="store_true", help="exit 1 where something that must hold does not")
-    parser.add_argument("--dry-run", action="store_true", help="with calibrate: print, write nothing")
+    _takes_json_and_check(parser)
+    parser.set_defaults(run=_measure)
+    commands = parser.add_subparsers(title="commands")
+
+    calibrate = commands.add_parser("calibrate", help="fit fusion and abstention, write qa/calibration.json")
+    calibrate.add_argument("--dry-run", action="store_true", help="print, write nothing")
+    calibrate.set_defaults(run=_calibrate)
+
+    encoder = commands.add_parser("encoder", help="time loading and encoding")
+    encoder.add_argument("--encoder", action="append", default=[], metavar="NAME", help="time this one too (repeats)")
+    _takes_json_and_check(encoder)
+    encoder.set_defaults(run=_encoder)
+
+    reading = commands.add_parser("reading", help="time reading and cutting")
+    reading.add_argument("--folder", type=Path, help="the files (default: the development minutes)")
+    reading.set_defaults(run=_reading)
+
+    scale = commands.add_parser("scale", help="size and speed of indexes of invented minutes")
+    scale.add_argument("--sizes", metavar="N,N", help="numbers of statements (default: 1000 to 1000000)")
+    _takes_json_and_check(scale)
+    scale.set_defaults(run=_scale)
+
+    understanding = commands.add_parser("understanding", help="what is misread in questions and dialogues")
+    understanding.set_defaults(run=_understanding)
+
+    published.add(commands, run=_public)
     return parser
+
+
+def _takes_json_and_check(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print the numbers as JSON")
+    command.add_argument("--check", action="store_true", help="exit 1 where something that must hold does not")
 
 
 if __name__ == "__main__":
