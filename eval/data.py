@@ -47,6 +47,18 @@ class Passages:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidates:
+    """Queries that each rank passages of their own: query i ranks `passages[i]`, right are those at `relevant[i]`.
+
+    Passages stand in the order of the publisher's ids, which says nothing of which are right: ties are broken by it.
+    """
+
+    queries: tuple[str, ...]
+    passages: tuple[tuple[str, ...], ...]
+    relevant: tuple[frozenset[int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """A query with the passage that answers it, and its cluster."""
 

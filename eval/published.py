@@ -12,17 +12,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from eval.data import Pair, Passages, drawn, sampled
-from eval.measures import Judged, by_score, ranked
-from eval.passages import Scored
+from eval.data import Candidates, Pair, Passages, drawn, sampled
+from eval.passages import Reranked, Scored
 from eval.systems import BUILT_IN
 from index.encoder import EMBEDDED, Encoder, load_encoder
 from index.errors import UsageError
-from index.lexical import Lexical, tokens
-from index.search import Fusion, mix
 
 NDCG, MRR, RECALL, MAP = ("nDCG@10", "nDCG@10"), ("MRR@10", "RR@10"), ("recall@10", "R@10"), ("MAP@10", "AP@10")
 """Measures as people call them and as ir-measures does."""
@@ -30,18 +24,6 @@ JSON_LINES, PARQUET = ".jsonl", ".parquet"
 BATCH = 4096
 """Rows of a Parquet file that are held at once."""
 _NULLABLE = str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """Queries that each rank passages of their own: query i ranks `passages[i]`, right are those at `relevant[i]`.
-
-    Passages stand in the order of the publisher's ids, which says nothing of which are right: ties are broken by it.
-    """
-
-    queries: tuple[str, ...]
-    passages: tuple[tuple[str, ...], ...]
-    relevant: tuple[frozenset[int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +37,10 @@ class PublicSet:
 
     def read(self) -> Passages | Candidates:
         """At most SAMPLE queries, always the same ones. Raises UsageError that names the file and the form expected."""
-        return self.reader(self.files)
+        content = self.reader(self.files)
+        if not content.queries:
+            raise UsageError(f"{self.name}: {self.files[0].name} holds no question with an answer; download it again")
+        return content
 
 
 def recognised(folder: Path) -> list[PublicSet]:
@@ -107,16 +92,12 @@ def _reading(file: Path, form: str) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, LookupError, TypeError) as error:
-        what = "is a pointer of Git LFS, not the data" if _pointer(file) else f"cannot be read as {form}"
+        pointer = file.read_bytes()[:40].startswith(b"version https://git-lfs")
+        what = "is a pointer of Git LFS, not the data" if pointer else f"cannot be read as {form}"
         raise UsageError(
             f"{file.parent.name}/{file.name} {what} ({type(error).__name__}: {error}); download it again as "
             "docs/datasets.md says"
         ) from error
-
-
-def _pointer(file: Path) -> bool:
-    with file.open("rb") as content:
-        return content.read(40).startswith(b"version https://git-lfs")
 
 
 def _text(row: Mapping[str, Any], key: str) -> str:
@@ -125,12 +106,9 @@ def _text(row: Mapping[str, Any], key: str) -> str:
     return str(row[key])
 
 
-def _distinct(pairs: Sequence[tuple[str, Pair]], files: Sequence[Path]) -> Passages:
+def _answered(pairs: Sequence[tuple[str, Pair]]) -> Passages:
     """A sample of the queries that were read with their ids; a file that lies there twice counts once."""
-    kept = [pair for _, pair in dict.fromkeys(pairs) if pair.query.strip() and pair.answer.strip()]
-    if not kept:
-        raise UsageError(f"{files[0].parent.name}/{files[0].name} holds no question with an answer")
-    return sampled(kept)
+    return sampled([pair for _, pair in dict.fromkeys(pairs) if pair.query.strip() and pair.answer.strip()])
 
 
 def _squad(files: Sequence[Path]) -> Passages:
@@ -144,7 +122,7 @@ def _squad(files: Sequence[Path]) -> Passages:
                     context = _text(paragraph, "context").replace(" [SEP] ", "\n")
                     title = str(article.get("title", context[:40]))
                     pairs += [(_text(a, "id"), Pair(_text(a, "question"), context, title)) for a in paragraph["qas"]]
-    return _distinct(pairs, files)
+    return _answered(pairs)
 
 
 def _jsquad(files: Sequence[Path]) -> Passages:
@@ -160,11 +138,11 @@ def _poliinfo(files: Sequence[Path]) -> Passages:
             for row in json.loads(file.read_text(encoding="utf-8")):
                 query = f"{_text(row, 'SubTopic')} {_text(row, 'QuestionSummary')}"
                 pairs.append((_text(row, "ID"), Pair(query, _text(row, "AnswerSummary"), _text(row, "Date"))))
-    return _distinct(pairs, files)
+    return _answered(pairs)
 
 
 def _rows(files: Sequence[Path], fields: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The rows of Parquet files, or of the same as JSON lines where both are there; `fields` gives each field's type."""
+    """The rows of Parquet files, or of the same as JSON lines where both are there; `fields` gives the types."""
     lines = [file for file in files if file.suffix == JSON_LINES]
     for file in lines or files:
         with _reading(file, f"rows with {', '.join(fields)}"):
@@ -229,15 +207,12 @@ def _jqara(files: Sequence[Path]) -> Candidates:
         questions[row["q_id"]] = row["question"]
         labels.setdefault(row["q_id"], {})[row["passage_row_id"]] = row["label"]
         texts[row["passage_row_id"]] = _titled(row, "text")
-    ids = list(questions)
-    chosen = [ids[place] for place in drawn(len(ids))]
-    return _candidates(
-        [
-            _Query(questions[id_], frozenset(found), frozenset(passage for passage in found if found[passage] == 1))
-            for id_, found in ((id_, labels[id_]) for id_ in chosen)
-        ],
-        texts,
-    )
+    queries = [
+        _Query(questions[id_], frozenset(found), frozenset(passage for passage in found if found[passage] == 1))
+        for id_, found in labels.items()
+        if 1 in found.values()
+    ]
+    return _candidates([queries[place] for place in drawn(len(queries))], texts)
 
 
 def _jacwir(files: Sequence[Path]) -> Candidates:
@@ -262,42 +237,6 @@ def _jacwir(files: Sequence[Path]) -> Candidates:
     if lost := sorted(wanted - texts.keys()):
         raise UsageError(f"JaCWIR: page {lost[0]} is asked for and not in {pages[0].name}; download the files again")
     return _candidates(chosen, texts)
-
-
-class Reranked:
-    """Both sides' scores of each query's own candidates; BM25 knows no other texts than these."""
-
-    def __init__(self, candidates: Candidates, encoder: Encoder) -> None:
-        self._relevant = candidates.relevant
-        self._sides = [
-            _Sides.of(query, passages, encoder)
-            for query, passages in zip(candidates.queries, candidates.passages, strict=True)
-        ]
-
-    def measured(self, fusion: Fusion, measures: Sequence[str]) -> dict[str, float]:
-        """The measures with the two sides mixed: weight 0 is BM25 alone, 1 the encoder alone."""
-        results = []
-        for number, (sides, relevant) in enumerate(zip(self._sides, self._relevant, strict=True)):
-            ids = tuple(f"{place:06}" for place in range(len(sides.lexical)))
-            scores = mix(sides.cosines, sides.lexical, fusion, sides.highest)
-            results.append(Judged(str(number), by_score(ids, scores), {ids[place]: 1 for place in relevant}))
-        return ranked(results, measures)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sides:
-    """Scores of one query's candidates, shape (candidates,), and what BM25 can give at most."""
-
-    cosines: npt.NDArray[np.float32]
-    lexical: npt.NDArray[np.float32]
-    highest: float
-
-    @classmethod
-    def of(cls, query: str, passages: Sequence[str], encoder: Encoder) -> _Sides:
-        lexical = Lexical.build([tokens(passage) for passage in passages])
-        words = tokens(query)
-        cosines = encoder.encode_documents(passages) @ encoder.encode_queries([query])[0]
-        return cls(cosines, lexical.scores(words), lexical.highest(words))
 
 
 @dataclass(frozen=True, slots=True)
