@@ -92,7 +92,7 @@ def _reading(file: Path, form: str) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, LookupError, TypeError) as error:
-        pointer = file.read_bytes()[:40].startswith(b"version https://git-lfs")
+        pointer = not isinstance(error, OSError) and file.read_bytes().startswith(b"version https://git-lfs")
         what = "is a pointer of Git LFS, not the data" if pointer else f"cannot be read as {form}"
         raise UsageError(
             f"{file.parent.name}/{file.name} {what} ({type(error).__name__}: {error}); download it again as "
@@ -155,7 +155,7 @@ def _rows(files: Sequence[Path], fields: Mapping[str, Any]) -> Iterator[Mapping[
 
 def _json_lines(file: Path) -> Iterator[Mapping[str, Any]]:
     with file.open(encoding="utf-8") as lines:
-        yield from (json.loads(line) for line in lines)
+        yield from (json.loads(line) for line in lines if line.strip())
 
 
 def _parquet(file: Path, fields: list[str]) -> Iterator[Mapping[str, Any]]:
@@ -209,7 +209,7 @@ def _jqara(files: Sequence[Path]) -> Candidates:
         texts[row["passage_row_id"]] = _titled(row, "text")
     queries = [
         _Query(questions[id_], frozenset(found), frozenset(passage for passage in found if found[passage] == 1))
-        for id_, found in labels.items()
+        for id_, found in sorted(labels.items())
         if 1 in found.values()
     ]
     return _candidates([queries[place] for place in drawn(len(queries))], texts)
