@@ -193,7 +193,7 @@ def _candidates(queries: Sequence[_Query], texts: Mapping[str, str]) -> Candidat
 
 
 def _titled(row: Mapping[str, Any], key: str) -> str:
-    """Title and text joined by a blank, as the publisher's own evaluation does."""
+    """Title and text joined by a blank, as JQaRA's own evaluation does."""
     return f"{row['title'] or ''} {row[key] or ''}".strip()
 
 

@@ -165,12 +165,15 @@ def test_a_set_is_found_however_deep_it_lies(deep: str, tmp_path: Path) -> None:
     assert [public.name for public in recognised(tmp_path)] == ["JaQuAD"]
 
 
+@pytest.mark.parametrize("name", ["jqara/TEST-1.jsonl", "datasets--hotchpotch--JQaRA/snapshots/0/data/test-1.jsonl"])
+def test_a_set_is_known_by_the_name_of_a_folder_above_it(name: str, tmp_path: Path) -> None:
+    put(tmp_path, name, lines(QUIZ))
+    assert [public.name for public in recognised(tmp_path)] == ["JQaRA"]
+
+
 def test_the_folder_itself_may_be_the_set(tmp_path: Path) -> None:
     put(tmp_path, f"{JQARA}.jsonl", lines(QUIZ))
-    assert [public.name for public in recognised(tmp_path / "JQaRA" / "..") + recognised(tmp_path / "JQaRA")] == [
-        "JQaRA",
-        "JQaRA",
-    ]
+    assert [public.name for public in recognised(tmp_path / "JQaRA")] == ["JQaRA"]
 
 
 def test_of_several_versions_the_newest_counts(tmp_path: Path) -> None:
