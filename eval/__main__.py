@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from eval import judging, reporting
+from eval import judging, published, reporting
 from eval.commands import Done
 from eval.report import broken, table
 from eval.runs import RUNS
@@ -104,6 +104,12 @@ def _work(options: argparse.Namespace) -> int:
     return _failed(done.left_out)
 
 
+def _public(options: argparse.Namespace) -> int:
+    figures = published.measured(options.folder, options.encoder, _say)
+    print(json.dumps([asdict(one) for one in figures], indent=1) if options.json else published.table(figures))
+    return 0
+
+
 def _failed(wrong: Sequence[str]) -> int:
     """The exit code, after everything that does not hold was said."""
     for said in wrong:
@@ -148,6 +154,7 @@ def _parser() -> argparse.ArgumentParser:
 
     reporting.add(commands, run=_work, say=_say)
     judging.add(commands, run=_work)
+    published.add(commands, run=_public)
     return parser
 
 

@@ -47,6 +47,18 @@ class Passages:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidates:
+    """Queries that each rank passages of their own: query i ranks `passages[i]`, right are those at `relevant[i]`.
+
+    Passages stand in the order of the publisher's ids, which says nothing of which are right: ties are broken by it.
+    """
+
+    queries: tuple[str, ...]
+    passages: tuple[tuple[str, ...], ...]
+    relevant: tuple[frozenset[int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """A query with the passage that answers it, and its cluster."""
 
@@ -79,7 +91,7 @@ def exchanges(data: Path, *, mask: bool = False) -> Passages:
     """A sample of committee questions of 2024, `masked` or as they are, over all answers of that year."""
     found = list(rows(data / "eval" / "shinagawa-qa.2024.jsonl.xz"))
     worded = [masked(row["question"], row["answer"]) if mask else row["question"] for row in found]
-    return _sampled([Pair(query, row["answer"], row["mid"]) for query, row in zip(worded, found, strict=True)])
+    return sampled([Pair(query, row["answer"], row["mid"]) for query, row in zip(worded, found, strict=True)])
 
 
 def masked(question: str, answer: str) -> str:
@@ -97,12 +109,17 @@ def masked(question: str, answer: str) -> str:
 def encyclopedia(data: Path) -> Passages:
     """A sample of JaQuAD's questions over all its paragraphs."""
     found = list(rows(data / "eval" / "jaquad-dev.jsonl.xz"))
-    return _sampled([Pair(row["question"], row["passage"], row["passage"][:40]) for row in found])
+    return sampled([Pair(row["question"], row["passage"], row["passage"][:40]) for row in found])
 
 
-def _sampled(pairs: list[Pair]) -> Passages:
-    chosen = np.random.default_rng(SEED).choice(len(pairs), size=min(SAMPLE, len(pairs)), replace=False)
-    return _passages([pairs[place] for place in sorted(chosen.tolist())], [pair.answer for pair in pairs])
+def drawn(count: int) -> list[int]:
+    """The places of at most SAMPLE of `count` items, in their order; the same ones each time."""
+    return sorted(np.random.default_rng(SEED).choice(count, size=min(SAMPLE, count), replace=False).tolist())
+
+
+def sampled(pairs: list[Pair]) -> Passages:
+    """A sample of the queries over the passages of all pairs."""
+    return _passages([pairs[place] for place in drawn(len(pairs))], [pair.answer for pair in pairs])
 
 
 @dataclass(frozen=True, slots=True)
