@@ -1,0 +1,254 @@
+"""Models: what they are called, where their files lie, and what is refused before any of them is loaded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+from index.errors import ModelUnavailable
+from index.hub import fetched
+
+EMBEDDED = "embedded"
+EMBEDDED_FOLDER = Path(__file__).parents[1] / "models" / "embedded"
+Backend = Literal["torch", "onnx", "openvino"]
+TORCH: Backend = "torch"
+ONNX: Backend = "onnx"
+OPENVINO: Backend = "openvino"
+NEEDS: dict[Backend, tuple[str, ...]] = {
+    TORCH: (),
+    ONNX: ("optimum", "onnxruntime"),
+    OPENVINO: ("optimum", "openvino"),
+}
+"""The packages that each backend needs beside those of this program."""
+PICKLED = frozenset({".bin", ".pt", ".pth", ".ckpt", ".pkl"})
+"""Weights that run code when they are read."""
+CHUNK = 1 << 20
+
+# What is fetched from the hub: never pickled weights, never those of another backend.
+SETTINGS = ("*.json", "*.txt", "*.model")
+WEIGHTS = {
+    TORCH: ("*.safetensors",),
+    ONNX: ("model.onnx*", "onnx/model.onnx*", "[0-9]_*/*.safetensors"),
+    OPENVINO: ("openvino_model.*", "openvino/openvino_model.*", "[0-9]_*/*.safetensors"),
+}
+OTHERS = {TORCH: ("onnx/*", "openvino/*"), ONNX: ("openvino/*",), OPENVINO: ("onnx/*",)}
+
+# The commit that a model is taken at where none is named, so that nobody's upload changes an index.
+PINS = {
+    "cl-nagoya/ruri-v3-30m": "24899e5de370b56d179604a007c0d727bf144504",
+    "cl-nagoya/ruri-v3-130m": "e3114c6ee10dbab8b4b235fbc6dcf9dd4d5ac1a6",
+    "cl-nagoya/ruri-v3-310m": "18b60fb8c2b9df296fb4212bb7d23ef94e579cd3",
+    "BAAI/bge-m3": "5617a9f61b028005a4858fdac845db406aefb181",
+    "intfloat/multilingual-e5-small": "614241f622f53c4eeff9890bdc4f31cfecc418b3",
+    "hotchpotch/static-embedding-japanese": "95b3d9c80a7ccf604e2b5daee7b1b3eed6b1a9d3",
+}
+SHORT = {name.partition("/")[2]: name for name in PINS}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A model as it is named: [BACKEND:]NAME[@REVISION].
+
+    `model` is "embedded", a folder or owner/model. Short names of the pinned models stand for them.
+    """
+
+    backend: Backend
+    model: str
+    revision: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Name:
+        """The parts of a name, whether there is such a model or not; reads nothing but whether it is a folder."""
+        backend = next((one for one in NEEDS if text.startswith(f"{one}:")), TORCH)
+        rest = text.removeprefix(f"{backend}:")
+        if rest == EMBEDDED or rest in SHORT:
+            return cls(backend, SHORT.get(rest, rest))
+        if rest and (Path(rest).is_absolute() or Path(rest).is_dir()):
+            return cls(backend, str(Path(rest).resolve()))
+        model, _, revision = rest.partition("@")
+        return cls(backend, SHORT.get(model, model), revision or None)
+
+    def __str__(self) -> str:
+        backend = "" if self.backend == TORCH else f"{self.backend}:"
+        return f"{backend}{self.model}" + (f"@{self.revision}" if self.revision else "")
+
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether it is the embedded model or a folder, not a model of the hub."""
+        return self.model == EMBEDDED or Path(self.model).is_absolute()
+
+    @property
+    def label(self) -> str:
+        """The model without backend and revision, a folder without its place on this machine."""
+        return Path(self.model).name if Path(self.model).is_absolute() else self.model
+
+    @property
+    def shown(self) -> str:
+        """The whole name without a place on this machine."""
+        return str(Name(self.backend, self.label, self.revision))
+
+
+def settled(named: str | None, recorded: str | None) -> str:
+    """The name to build with: what is `named`, else what the index has `recorded`, else the embedded model.
+
+    Where both are the same model and no revision is named, the recorded one stays: only another name moves an index.
+    """
+    if named is None or recorded is None:
+        return named or recorded or EMBEDDED
+    new, old = Name.parse(named), Name.parse(recorded)
+    same = (new.backend, new.model) == (old.backend, old.model)
+    return recorded if same and new.revision is None else named
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model whose files are here and may be loaded. `name` finds exactly these again (a commit, a whole path)."""
+
+    name: Name
+    folder: Path
+    weights: tuple[Path, ...]
+    parts: tuple[Path, ...]
+    """The folders of its modules, the first one first."""
+
+    @property
+    def revision(self) -> str:
+        """SHA-256 of the weights."""
+        return digest(self.weights)
+
+    @property
+    def tokeniser(self) -> str:
+        """SHA-256 of the tokeniser."""
+        files = self._files("tokenizer.json")
+        return digest(files or [*self._files("*.model"), *self._files("*.txt")])
+
+    @property
+    def settings(self) -> str:
+        """SHA-256 of what else decides a vector: pooling, length, letter case."""
+        return digest(file for file in self._files("*.json") if file.name != "tokenizer.json")
+
+    def _files(self, pattern: str) -> list[Path]:
+        return sorted({file for part in self.parts for file in part.glob(pattern)})
+
+    def unloadable(self, error: Exception) -> ModelUnavailable:
+        """The refusal where a library could not load these files."""
+        if isinstance(error, ImportError) and self.name.backend != TORCH:
+            return _without_backend(self.name)
+        return _unloadable(self.name, error)
+
+
+def find(text: str, described_by: str = "modules.json") -> Model:
+    """The model called `text`, from the hub's cache or the hub itself where it is one of the hub's.
+
+    `described_by` is the file that a model of this kind cannot lack. Nothing of the model is loaded. Raises
+    ModelUnavailable, also for a model that would run code of its own or has only pickled weights.
+    """
+    name = Name.parse(text)
+    if any(find_spec(package) is None for package in NEEDS[name.backend]):
+        raise _without_backend(name)
+    if name.model == EMBEDDED:
+        return _checked(name, EMBEDDED_FOLDER, described_by)
+    if name.is_on_disk and Path(name.model).is_dir():
+        return _checked(name, Path(name.model), described_by)
+    if name.is_on_disk or name.model.count("/") != 1 or name.model.startswith((".", "~")) or name.model.endswith("/"):
+        raise ModelUnavailable(
+            f'no model "{name.label}": give "{EMBEDDED}", an existing model folder, or a name at the hub such as '
+            f"{next(iter(PINS))}"
+        )
+    return _from_hub(name, described_by)
+
+
+def _from_hub(name: Name, described_by: str) -> Model:
+    others = OTHERS[name.backend]
+    described = fetched(name.model, name.revision or PINS.get(name.model), SETTINGS, others)
+    exact = Name(name.backend, name.model, described.name)
+    _parts(exact, described, described_by)  # what is refused is refused before its weights are fetched
+    whole = fetched(name.model, exact.revision, (*SETTINGS, *WEIGHTS[name.backend]), others)
+    return _checked(exact, whole, described_by)
+
+
+def _checked(name: Name, folder: Path, described_by: str) -> Model:
+    parts = _parts(name, folder, described_by)
+    if name.backend == TORCH:
+        weights = sorted({file for part in parts for file in part.glob("*.safetensors")})
+        unsafe = [part for part in parts if not list(part.glob("*.safetensors")) and _pickled(part)]
+    else:
+        weights, unsafe = _converted(name.backend, parts), []
+    if unsafe or not weights:
+        raise ModelUnavailable(f'the model "{name.shown}" has no weights {_lacking(name)}')
+    return Model(name, folder, tuple(weights), parts)
+
+
+def _pickled(part: Path) -> bool:
+    return any(file.suffix in PICKLED for file in part.glob("*"))
+
+
+def _converted(backend: Backend, parts: Sequence[Path]) -> list[Path]:
+    """The weights in the form of a backend, with those of the modules after the one that it computes."""
+    stem = "model.onnx" if backend == ONNX else "openvino_model."
+    found = next((files for at in (parts[0], parts[0] / backend) if (files := sorted(at.glob(f"{stem}*")))), [])
+    return found and [*found, *sorted(file for part in parts[1:] for file in part.glob("*.safetensors"))]
+
+
+def _lacking(name: Name) -> str:
+    if name.backend == TORCH:
+        return (
+            "as safetensors, and pickled ones (.bin, .pt) are never read, since they can run code; "
+            f'name another revision, or "{Name(ONNX, name.label, name.revision)}" where it has onnx/model.onnx'
+        )
+    return f'in the form of {name.backend}; convert it once (docs/models.md), or leave "{name.backend}:" out'
+
+
+def _parts(name: Name, folder: Path, described_by: str) -> tuple[Path, ...]:
+    """The folders of the model's modules. Raises ModelUnavailable where it is none, is broken or names foreign code."""
+    if not (folder / described_by).is_file():
+        raise ModelUnavailable(f'the model "{name.shown}" has no {described_by}: give a model of sentence-transformers')
+    try:
+        listed = folder / "modules.json"
+        modules = json.loads(listed.read_bytes()) if listed.is_file() else []
+        parts = tuple(dict.fromkeys(folder / module["path"] for module in modules)) or (folder,)
+        # All are read: a tokeniser cut short would raise a bare Exception further down.
+        settings = [json.loads(file.read_bytes()) for part in (folder, *parts) for file in sorted(part.glob("*.json"))]
+        foreign = [str(module["type"]) for module in modules]
+        foreign = [type_ for type_ in foreign if not type_.startswith("sentence_transformers.")]
+        foreign += [str(one["auto_map"]) for one in settings if isinstance(one, dict) and one.get("auto_map")]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _unloadable(name, error) from error
+    if foreign:
+        raise ModelUnavailable(
+            f'the model "{name.shown}" wants to run code of its own ({foreign[0]}): refused; choose another model'
+        )
+    return parts
+
+
+def _unloadable(name: Name, error: Exception) -> ModelUnavailable:
+    cure = (
+        "put the original files back" if name.is_on_disk else "delete it from the cache of the hub and fetch it again"
+    )
+    return ModelUnavailable(
+        f'the model "{name.shown}" cannot be loaded ({type(error).__name__}): its files are damaged, incomplete '
+        f"or made for another version of sentence-transformers; {cure}"
+    )
+
+
+def _without_backend(name: Name) -> ModelUnavailable:
+    extra = "optimum-onnx[onnxruntime]" if name.backend == ONNX else "optimum-intel[openvino]"
+    return ModelUnavailable(
+        f'the model "{name.shown}" needs the packages of the backend {name.backend}, which are not here or do not fit '
+        f'the installed version of transformers: pip install "{extra}" (docs/models.md says which fit), '
+        f'or leave "{name.backend}:" out'
+    )
+
+
+def digest(files: Iterable[Path]) -> str:
+    """SHA-256 over the bytes of the files, in their order."""
+    total = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as stream:
+            while chunk := stream.read(CHUNK):
+                total.update(chunk)
+    return total.hexdigest()
