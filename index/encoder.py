@@ -6,7 +6,6 @@ Nothing here ever falls back to another model: what cannot be loaded is refused 
 from __future__ import annotations
 
 import json
-import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from index.models import EMBEDDED, EMBEDDED_FOLDER, TORCH, Model, find
+from index.models import EMBEDDED, EMBEDDED_FOLDER, TORCH, Model, find, quieten
 from index.static import StaticModel
 
 if TYPE_CHECKING:
@@ -92,10 +91,8 @@ class _Library:
 
     def __init__(self, model: Model) -> None:
         from sentence_transformers import SentenceTransformer
-        from transformers.utils.logging import disable_progress_bar
 
-        if not sys.stderr.isatty():
-            disable_progress_bar()  # type: ignore[no-untyped-call]
+        quieten()
         loaded = SentenceTransformer(
             str(model.folder),
             backend=model.name.backend,
@@ -192,7 +189,7 @@ def load_encoder(name: str | None = None, known: str | None = None) -> Encoder:
     Where `known` is the fingerprint of its files, the model itself is loaded when it is first needed. Only a hub name
     uses the network, and only for what is not in the local cache yet. Raises ModelUnavailable where that fails.
     """
-    return SentenceEncoder(find(EMBEDDED if name is None else name), known)
+    return SentenceEncoder(find(EMBEDDED if name is None else name, "encoder"), known)
 
 
 def _load(model: Model) -> _Loaded:

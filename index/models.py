@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -15,6 +16,9 @@ from index.hub import fetched
 
 EMBEDDED = "embedded"
 EMBEDDED_FOLDER = Path(__file__).parents[1] / "models" / "embedded"
+Kind = Literal["encoder", "reranker"]
+DESCRIBED_BY: dict[Kind, str] = {"encoder": "modules.json", "reranker": "config.json"}
+"""The file that a model of each kind cannot lack."""
 Backend = Literal["torch", "onnx", "openvino"]
 TORCH: Backend = "torch"
 ONNX: Backend = "onnx"
@@ -141,38 +145,38 @@ class Model:
         return _unloadable(self.name, error)
 
 
-def find(text: str, described_by: str = "modules.json") -> Model:
+def find(text: str, kind: Kind) -> Model:
     """The model called `text`, from the hub's cache or the hub itself where it is one of the hub's.
 
-    `described_by` is the file that a model of this kind cannot lack. Nothing of the model is loaded. Raises
-    ModelUnavailable, also for a model that would run code of its own or has only pickled weights.
+    Nothing of it is loaded. Raises ModelUnavailable, also for a model that is of another kind, would run code of its
+    own or has only pickled weights.
     """
     name = Name.parse(text)
     if any(find_spec(package) is None for package in NEEDS[name.backend]):
         raise _without_backend(name)
     if name.model == EMBEDDED:
-        return _checked(name, EMBEDDED_FOLDER, described_by)
+        return _checked(name, EMBEDDED_FOLDER, kind)
     if name.is_on_disk and Path(name.model).is_dir():
-        return _checked(name, Path(name.model), described_by)
+        return _checked(name, Path(name.model), kind)
     if name.is_on_disk or name.model.count("/") != 1 or name.model.startswith((".", "~")) or name.model.endswith("/"):
         raise ModelUnavailable(
             f'no model "{name.label}": give "{EMBEDDED}", an existing model folder, or a name at the hub such as '
             f"{next(iter(PINS))}"
         )
-    return _from_hub(name, described_by)
+    return _from_hub(name, kind)
 
 
-def _from_hub(name: Name, described_by: str) -> Model:
+def _from_hub(name: Name, kind: Kind) -> Model:
     others = OTHERS[name.backend]
     described = fetched(name.model, name.revision or PINS.get(name.model), SETTINGS, others)
     exact = Name(name.backend, name.model, described.name)
-    _parts(exact, described, described_by)  # what is refused is refused before its weights are fetched
+    _parts(exact, described, kind)  # what is refused is refused before its weights are fetched
     whole = fetched(name.model, exact.revision, (*SETTINGS, *WEIGHTS[name.backend]), others)
-    return _checked(exact, whole, described_by)
+    return _checked(exact, whole, kind)
 
 
-def _checked(name: Name, folder: Path, described_by: str) -> Model:
-    parts = _parts(name, folder, described_by)
+def _checked(name: Name, folder: Path, kind: Kind) -> Model:
+    parts = _parts(name, folder, kind)
     if name.backend == TORCH:
         weights = sorted({file for part in parts for file in part.glob("*.safetensors")})
         unsafe = [part for part in parts if not list(part.glob("*.safetensors")) and _pickled(part)]
@@ -203,10 +207,12 @@ def _lacking(name: Name) -> str:
     return f'in the form of {name.backend}; convert it once (docs/models.md), or leave "{name.backend}:" out'
 
 
-def _parts(name: Name, folder: Path, described_by: str) -> tuple[Path, ...]:
+def _parts(name: Name, folder: Path, kind: Kind) -> tuple[Path, ...]:
     """The folders of the model's modules. Raises ModelUnavailable where it is none, is broken or names foreign code."""
-    if not (folder / described_by).is_file():
-        raise ModelUnavailable(f'the model "{name.shown}" has no {described_by}: give a model of sentence-transformers')
+    if not (folder / DESCRIBED_BY[kind]).is_file():
+        raise ModelUnavailable(
+            f'the model "{name.shown}" has no {DESCRIBED_BY[kind]}: give a model of sentence-transformers'
+        )
     try:
         listed = folder / "modules.json"
         modules = json.loads(listed.read_bytes()) if listed.is_file() else []
@@ -216,13 +222,25 @@ def _parts(name: Name, folder: Path, described_by: str) -> tuple[Path, ...]:
         foreign = [str(module["type"]) for module in modules]
         foreign = [type_ for type_ in foreign if not type_.startswith("sentence_transformers.")]
         foreign += [str(one["auto_map"]) for one in settings if isinstance(one, dict) and one.get("auto_map")]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        found = _kind(folder)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise _unloadable(name, error) from error
+    if found != kind:  # the library would load it all the same, with weights made up at random
+        raise ModelUnavailable(f'the model "{name.shown}" is no {kind}: it was made as {found}')
     if foreign:
         raise ModelUnavailable(
             f'the model "{name.shown}" wants to run code of its own ({foreign[0]}): refused; choose another model'
         )
     return parts
+
+
+def _kind(folder: Path) -> str:
+    """What a model was made as: "encoder", "reranker" or what its settings say."""
+    files = (folder / "config_sentence_transformers.json", folder / "config.json")
+    library, transformer = (json.loads(file.read_bytes()) if file.is_file() else {} for file in files)
+    classifies = any(one.endswith("ForSequenceClassification") for one in transformer.get("architectures") or ())
+    made_as = library.get("model_type", "CrossEncoder" if classifies else "SentenceTransformer")
+    return {"SentenceTransformer": "encoder", "CrossEncoder": "reranker"}.get(made_as, str(made_as))
 
 
 def _unloadable(name: Name, error: Exception) -> ModelUnavailable:
@@ -252,3 +270,12 @@ def digest(files: Iterable[Path]) -> str:
             while chunk := stream.read(CHUNK):
                 total.update(chunk)
     return total.hexdigest()
+
+
+def quieten() -> None:
+    """Keep the libraries that load a model from reporting on it, and from progress bars that nobody watches."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    if not sys.stderr.isatty():
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
