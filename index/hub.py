@@ -16,10 +16,8 @@ def fetched(model: str, revision: str | None, wanted: Sequence[str], unwanted: S
     """
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError
-    from huggingface_hub.utils.tqdm import disable_progress_bars
 
-    if not sys.stderr.isatty():
-        disable_progress_bars()
+    keep_quiet()
     # The library of the hub changes what it speaks HTTP with; what a connection can raise is above its own error.
     broken_connection: type[Exception] = HfHubHTTPError.__mro__[1]
     try:
@@ -28,6 +26,16 @@ def fetched(model: str, revision: str | None, wanted: Sequence[str], unwanted: S
         )
     except (broken_connection, OSError, ValueError) as error:
         raise ModelUnavailable(f'the model "{model}" could not be fetched: {_why(error, revision)}') from error
+
+
+def keep_quiet() -> None:
+    """Keep the hub's library from progress bars that nobody watches, and from telling the hub what runs here."""
+    from huggingface_hub import constants
+    from huggingface_hub.utils.tqdm import disable_progress_bars
+
+    constants.HF_HUB_DISABLE_TELEMETRY = True
+    if not sys.stderr.isatty():
+        disable_progress_bars()
 
 
 def _why(error: Exception, revision: str | None) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from index.errors import ModelUnavailable
-from index.hub import fetched
+from index.hub import fetched, keep_quiet
 
 EMBEDDED = "embedded"
 EMBEDDED_FOLDER = Path(__file__).parents[1] / "models" / "embedded"
@@ -273,9 +273,10 @@ def digest(files: Iterable[Path]) -> str:
 
 
 def quieten() -> None:
-    """Keep the libraries that load a model from reporting on it, and from progress bars that nobody watches."""
+    """Keep the libraries that load a model from reporting on it, to the terminal or to the hub."""
     from transformers.utils import logging
 
+    keep_quiet()
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     if not sys.stderr.isatty():
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
