@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -34,6 +35,7 @@ def keep_quiet() -> None:
     from huggingface_hub.utils.tqdm import disable_progress_bars
 
     constants.HF_HUB_DISABLE_TELEMETRY = True
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     if not sys.stderr.isatty():
         disable_progress_bars()
 
@@ -64,7 +66,7 @@ def _why(error: Exception, revision: str | None) -> str:
         )
     if full:
         return f"its files cannot be written to the cache ({full}); free space, or set HF_HOME to another folder"
-    return "the hub cannot be reached; check the network, or copy the cache of a machine that has the model"
+    return "the connection to the hub failed; check the network, or copy the cache of a machine that has the model"
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
