@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from index.models import EMBEDDED, EMBEDDED_FOLDER, TORCH, Model, find, quieten
+from index.models import EMBEDDED, EMBEDDED_FOLDER, TORCH, Model, find, prepare
 from index.static import StaticModel
 
 if TYPE_CHECKING:
@@ -90,9 +90,9 @@ class _Library:
     """Any model of sentence-transformers, on the graphics card where there is one."""
 
     def __init__(self, model: Model) -> None:
+        prepare()
         from sentence_transformers import SentenceTransformer
 
-        quieten()
         loaded = SentenceTransformer(
             str(model.folder),
             backend=model.name.backend,

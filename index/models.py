@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -272,8 +273,10 @@ def digest(files: Iterable[Path]) -> str:
     return total.hexdigest()
 
 
-def quieten() -> None:
-    """Keep the libraries that load a model from reporting on it, to the terminal or to the hub."""
+def prepare() -> None:
+    """What has to be so before torch is imported, and that the libraries report on no model, to nobody."""
+    # Its threads wait by spinning, which makes a question 50 times slower on cores that others use as well.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from transformers.utils import logging
 
     keep_quiet()

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelUnavailable
-from index.models import TORCH, Model, find, quieten
+from index.models import TORCH, Model, find, prepare
 
 BATCH = 32
 
@@ -35,10 +35,10 @@ class Reranker:
             )
 
     def _load(self, model: Model) -> None:
+        prepare()
         from sentence_transformers import CrossEncoder
         from torch.nn import Sigmoid
 
-        quieten()
         # Whatever range a model was trained for: only scores from 0 to 1 can be compared with their best.
         self._model = CrossEncoder(
             str(model.folder),
