@@ -90,7 +90,7 @@ class _Library:
     """Any model of sentence-transformers, on the graphics card where there is one."""
 
     def __init__(self, model: Model) -> None:
-        prepare()
+        prepare(model.name)
         from sentence_transformers import SentenceTransformer
 
         loaded = SentenceTransformer(

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -141,8 +142,6 @@ class Model:
 
     def unloadable(self, error: Exception) -> ModelUnavailable:
         """The refusal where a library could not load these files."""
-        if isinstance(error, ImportError) and self.name.backend != TORCH:
-            return _without_backend(self.name)
         return _unloadable(self.name, error)
 
 
@@ -273,8 +272,11 @@ def digest(files: Iterable[Path]) -> str:
     return total.hexdigest()
 
 
-def prepare() -> None:
-    """What has to be so before torch is imported, and that the libraries report on no model, to nobody."""
+def prepare(name: Name) -> None:
+    """What has to be so before a model is loaded: torch is not imported yet, the libraries report on it to nobody.
+
+    Raises ModelUnavailable where the backend does not fit the other libraries.
+    """
     # Its threads wait by spinning, which makes a question 50 times slower on cores that others use as well.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from transformers.utils import logging
@@ -283,3 +285,11 @@ def prepare() -> None:
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     if not sys.stderr.isatty():
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        match name.backend:
+            case "onnx":
+                import_module("optimum.onnxruntime.modeling")
+            case "openvino":
+                import_module("optimum.intel.openvino.modeling")
+    except (ImportError, RuntimeError) as error:
+        raise _without_backend(name) from error

@@ -35,7 +35,7 @@ class Reranker:
             )
 
     def _load(self, model: Model) -> None:
-        prepare()
+        prepare(model.name)
         from sentence_transformers import CrossEncoder
         from torch.nn import Sigmoid
 
