@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -37,10 +38,10 @@ CHUNK = 1 << 20
 
 # What is fetched from the hub: never pickled weights, never those of another backend.
 SETTINGS = ("*.json", "*.txt", "*.model")
-WEIGHTS = {
-    TORCH: ("*.safetensors",),
-    ONNX: ("model.onnx*", "onnx/model.onnx*", "[0-9]_*/*.safetensors"),
-    OPENVINO: ("openvino_model.*", "openvino/openvino_model.*", "[0-9]_*/*.safetensors"),
+# The form of a backend, in the folder of the model or in one called after the backend; the first file is the model.
+FORMS: dict[Backend, tuple[str, ...]] = {ONNX: ("model.onnx*", "Constant_*"), OPENVINO: ("openvino_model.*",)}
+WEIGHTS: dict[Backend, tuple[str, ...]] = {TORCH: ("*.safetensors",)} | {
+    backend: (*form, *(f"{backend}/{one}" for one in form), "[0-9]_*/*.safetensors") for backend, form in FORMS.items()
 }
 OTHERS = {TORCH: ("onnx/*", "openvino/*"), ONNX: ("openvino/*",), OPENVINO: ("onnx/*",)}
 
@@ -193,9 +194,12 @@ def _pickled(part: Path) -> bool:
 
 def _converted(backend: Backend, parts: Sequence[Path]) -> list[Path]:
     """The weights in the form of a backend, with those of the modules after the one that it computes."""
-    stem = "model.onnx" if backend == ONNX else "openvino_model."
-    found = next((files for at in (parts[0], parts[0] / backend) if (files := sorted(at.glob(f"{stem}*")))), [])
-    return found and [*found, *sorted(file for part in parts[1:] for file in part.glob("*.safetensors"))]
+    form = FORMS[backend]
+    for place in (parts[0], parts[0] / backend):
+        if list(place.glob(form[0])):
+            others = [file for part in parts[1:] for file in part.glob("*.safetensors")]
+            return [*sorted(file for one in form for file in place.glob(one)), *sorted(others)]
+    return []
 
 
 def _lacking(name: Name) -> str:
@@ -279,12 +283,13 @@ def prepare(name: Name) -> None:
     """
     # Its threads wait by spinning, which makes a question 50 times slower on cores that others use as well.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    from transformers.utils import logging
+    from transformers.utils import logging as reports
 
     keep_quiet()
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.getLogger("optimum").setLevel(logging.ERROR)
+    reports.set_verbosity_error()  # type: ignore[no-untyped-call]
     if not sys.stderr.isatty():
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        reports.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         match name.backend:
             case "onnx":
