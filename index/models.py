@@ -53,6 +53,7 @@ PINS = {
     "BAAI/bge-m3": "5617a9f61b028005a4858fdac845db406aefb181",
     "intfloat/multilingual-e5-small": "614241f622f53c4eeff9890bdc4f31cfecc418b3",
     "hotchpotch/static-embedding-japanese": "95b3d9c80a7ccf604e2b5daee7b1b3eed6b1a9d3",
+    "cl-nagoya/ruri-v3-reranker-310m": "bb46934ee9ed09f850b9fcff17501b3ef7ddb2b3",
 }
 SHORT = {name.partition("/")[2]: name for name in PINS}
 
