@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,23 +11,49 @@ from pathlib import Path
 from index.errors import ModelUnavailable
 
 
+def cached(model: str, revision: str | None, wanted: Sequence[str], unwanted: Sequence[str]) -> Path | None:
+    """The folder that `fetched` would give, as far as the cache has it, without a look at the hub.
+
+    None where it has nothing of it, or where `revision` is no commit: a branch may have moved.
+    """
+    if not re.fullmatch("[0-9a-f]{40}", revision or ""):
+        return None
+    try:
+        return _snapshot(model, revision, wanted, unwanted, is_local=True)
+    except (OSError, ValueError):
+        return None
+
+
 def fetched(model: str, revision: str | None, wanted: Sequence[str], unwanted: Sequence[str]) -> Path:
     """The folder of a hub model with the files like `wanted` and not like `unwanted`; its name is the commit.
 
-    What the cache holds already is not asked for again where `revision` is a commit. Raises ModelUnavailable.
+    Raises ModelUnavailable.
     """
-    from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError
 
-    keep_quiet()
     # The library of the hub changes what it speaks HTTP with; what a connection can raise is above its own error.
     broken_connection: type[Exception] = HfHubHTTPError.__mro__[1]
     try:
-        return Path(
-            snapshot_download(model, revision=revision, allow_patterns=list(wanted), ignore_patterns=list(unwanted))
-        )
+        return _snapshot(model, revision, wanted, unwanted, is_local=False)
     except (broken_connection, OSError, ValueError) as error:
         raise ModelUnavailable(f'the model "{model}" could not be fetched: {_why(error, revision)}') from error
+
+
+def _snapshot(
+    model: str, revision: str | None, wanted: Sequence[str], unwanted: Sequence[str], *, is_local: bool
+) -> Path:
+    from huggingface_hub import snapshot_download
+
+    keep_quiet()
+    return Path(
+        snapshot_download(
+            model,
+            revision=revision,
+            allow_patterns=list(wanted),
+            ignore_patterns=list(unwanted),
+            local_files_only=is_local,
+        )
+    )
 
 
 def keep_quiet() -> None:

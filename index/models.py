@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from index.errors import ModelUnavailable
-from index.hub import fetched, keep_quiet
+from index.hub import cached, fetched, keep_quiet
 
 EMBEDDED = "embedded"
 EMBEDDED_FOLDER = Path(__file__).parents[1] / "models" / "embedded"
@@ -169,12 +170,15 @@ def find(text: str, kind: Kind) -> Model:
 
 
 def _from_hub(name: Name, kind: Kind) -> Model:
-    others = OTHERS[name.backend]
-    described = fetched(name.model, name.revision or PINS.get(name.model), SETTINGS, others)
+    wanted, others = (*SETTINGS, *WEIGHTS[name.backend]), OTHERS[name.backend]
+    revision = name.revision or PINS.get(name.model)
+    if here := cached(name.model, revision, wanted, others):
+        with suppress(ModelUnavailable):  # another program may have left only a part of it there
+            return _checked(Name(name.backend, name.model, revision), here, kind)
+    described = fetched(name.model, revision, SETTINGS, others)
     exact = Name(name.backend, name.model, described.name)
     _parts(exact, described, kind)  # what is refused is refused before its weights are fetched
-    whole = fetched(name.model, exact.revision, (*SETTINGS, *WEIGHTS[name.backend]), others)
-    return _checked(exact, whole, kind)
+    return _checked(exact, fetched(name.model, exact.revision, wanted, others), kind)
 
 
 def _checked(name: Name, folder: Path, kind: Kind) -> Model:
