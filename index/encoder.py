@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from index.models import EMBEDDED, EMBEDDED_FOLDER, TORCH, Model, find, prepare
+from index.models import EMBEDDED_FOLDER, Model, find, prepare
+from index.names import EMBEDDED, TORCH
 from index.static import StaticModel
 
 if TYPE_CHECKING:

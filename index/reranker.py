@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelUnavailable
-from index.models import TORCH, Model, find, prepare
+from index.models import Model, find, prepare
+from index.names import TORCH
 
 BATCH = 32
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from index.models import Name
+from index.names import Name
 from index.search import Fusion
 from qa.evidence import Evidence
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from index.models import PINS
+from index.names import PINS
 from tests.conftest import ROOT
 from tests.hub import Files, Hub, serving, static_model
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import ModelUnavailable
-from index.models import PINS, Name, find, settled
+from index.models import find
+from index.names import PINS, Name, settled
 from qa.calibration import calibration
 
 

@@ -15,7 +15,7 @@ from index.build.files import Fate, FileFate, Wanted, owners, read_files, with_i
 from index.encoder import Encoder, load_encoder
 from index.errors import IndexShrinking, UsageError
 from index.lexical import tokeniser_fingerprint
-from index.models import settled
+from index.names import settled
 from index.scan import EVERYTHING, Found, Patterns, scan
 from index.store import Store, Version, Writer
 

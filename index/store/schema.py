@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from index.errors import IndexBusy, IndexDamaged, IndexReadOnly
 from index.minutes import Meeting
-from index.models import Name
+from index.names import Name
 
 FORMAT = "minutes-index/3"
 DATABASE = "minutes.db"
