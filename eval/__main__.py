@@ -1,4 +1,4 @@
-"""The command line of evaluation: python -m eval [calibrate | reading | scale | understanding]."""
+"""The command line of evaluation: python -m eval [calibrate | encoder | reading | scale | understanding]."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             print(calibrate(_say, write=not options.dry_run))
             return 0
+        if options.command == "encoder":
+            return _encoder(options)
         if options.command == "reading":
             return _reading(options)
         if options.command == "scale":
@@ -46,10 +48,15 @@ def _measure(options: argparse.Namespace) -> int:
         print(json.dumps([asdict(row) | {"ratio": row.ratio} for row in rows], ensure_ascii=False, indent=1))
     else:
         print(table(rows))
-    wrong = broken(rows) if options.check else []
-    for said in wrong:
-        _say(said)
-    return 1 if wrong else 0
+    return _failed(broken(rows) if options.check else [])
+
+
+def _encoder(options: argparse.Namespace) -> int:
+    from eval.encoding import slow, speeds, table
+
+    found = list(speeds(options.encoder, _say))
+    print(json.dumps([asdict(one) for one in found], indent=1) if options.json else table(found))
+    return _failed(slow(found) if options.check else [])
 
 
 def _reading(options: argparse.Namespace) -> int:
@@ -71,10 +78,7 @@ def _scale(options: argparse.Namespace) -> int:
     finally:
         if rows:
             print(json.dumps([asdict(row) for row in rows], indent=1) if options.json else table(rows))
-    wrong = late(rows) if options.check else []
-    for said in wrong:
-        _say(said)
-    return 1 if wrong else 0
+    return _failed(late(rows) if options.check else [])
 
 
 def _understanding() -> int:
@@ -95,6 +99,13 @@ def _understanding() -> int:
     return 0
 
 
+def _failed(wrong: Sequence[str]) -> int:
+    """The exit code, after everything that does not hold was said."""
+    for said in wrong:
+        _say(said)
+    return 1 if wrong else 0
+
+
 def _say(text: str) -> None:
     print(f"eval: {text}", file=sys.stderr, flush=True)
 
@@ -106,12 +117,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "command",
         nargs="?",
-        choices=("calibrate", "reading", "scale", "understanding"),
-        help="calibrate: fit fusion and abstention, write qa/calibration.json; reading: time reading and cutting; "
+        choices=("calibrate", "encoder", "reading", "scale", "understanding"),
+        help="calibrate: fit fusion and abstention, write qa/calibration.json; "
+        "encoder: time loading and encoding; reading: time reading and cutting; "
         "scale: size and speed of indexes of invented minutes; "
         "understanding: what is misread in questions and dialogues",
     )
     parser.add_argument("--folder", type=Path, help="with reading: the files (default: the development minutes)")
+    parser.add_argument(
+        "--encoder", action="append", default=[], metavar="NAME", help="with encoder: time this one too (repeats)"
+    )
     parser.add_argument("--sizes", metavar="N,N", help="with scale: numbers of statements (default: 1000 to 1000000)")
     parser.add_argument("--only", metavar="NAME", help="only sets whose name begins so")
     parser.add_argument("--json", action="store_true", help="print the numbers as JSON")

@@ -25,6 +25,8 @@ ANSWERED, REFUSED = 0.90, 0.80
 """What must hold of answerable and of unanswerable questions; the threshold keeps the same distance from both."""
 
 WEIGHTS = tuple(round(0.05 * step, 2) for step in range(21))
+FARTHEST = 0.05
+"""The share of questions whose best passage is too far to say how near an answer is at least."""
 ALIKE = 0.01
 """Excesses that development questions cannot tell apart."""
 FOLDS = 8
@@ -63,13 +65,15 @@ def _fusion(model: Calibration, say: Callable[[str], None]) -> tuple[Fusion, lis
     encoder = load_encoder()
     scored = [Scored(summaries(data_folder(), topic=topic), encoder) for topic in (True, False)]
     floor = round(float(np.mean([side.unrelated() for side in scored])), 3)
-    curves = [[side.measured(Fusion(weight, floor), ("RR@10",))["RR@10"] for weight in WEIGHTS] for side in scored]
+    near = round(float(np.mean([side.closest(FARTHEST) for side in scored])) - floor, 3)
+    mixed = [Fusion(weight, floor, near) for weight in WEIGHTS]
+    curves = [[side.measured(fusion, ("RR@10",))["RR@10"] for fusion in mixed] for side in scored]
     asks = {
         (group.file.stem, group.collection): (group.folders, group.items()) for group in development() if group.there()
     }
     asks = {name: entry for name, entry in asks.items() if not all(item.unanswerable for item in entry[1])}
     asks["tokyo-2020.dev", None] = (assembly_days(),), assembly(data_folder(), full=True)
-    bold = [replace(model, fusion=Fusion(weight, floor), threshold=0.0) for weight in WEIGHTS]
+    bold = [replace(model, fusion=fusion, threshold=0.0) for fusion in mixed]
     outcomes: dict[str, list[list[Outcome]]] = {}
     for (name, collection), (folders, items) in asks.items():
         say(f"fusion on {name}" + (f", {collection}" if collection else ""))
@@ -86,7 +90,7 @@ def _fusion(model: Calibration, say: Callable[[str], None]) -> tuple[Fusion, lis
         f"  {weight:.2f}  " + "  ".join(f"{curve[place]:.3f}" for curve in curves) + f"  mean {relative[place]:.3f}"
         for place, weight in enumerate(WEIGHTS)
     ]
-    return Fusion(WEIGHTS[int(relative.argmax())], floor), lines
+    return mixed[int(relative.argmax())], lines
 
 
 def _fitted(weighed: Sequence[Weighed]) -> Logistic:
@@ -215,6 +219,7 @@ def _write(model: Calibration, figures: dict[str, float]) -> None:
     stored[EMBEDDED] = {
         "weight": model.fusion.weight,
         "floor": model.fusion.floor,
+        "near": model.fusion.near,
         "intercept": model.intercept,
         "weights": list(model.weights),
         "threshold": model.threshold,

@@ -17,6 +17,8 @@ from eval.questions import DEVELOPMENT, QUESTIONS, ROOT, Item, Relevant, load
 SAMPLE = 500
 """How many queries are drawn from a large set, so that the whole evaluation ends in minutes."""
 SEED = 1
+PHRASE = 6
+"""Characters in a row that a question and its answer share by more than chance."""
 
 
 def data_folder() -> Path:
@@ -55,10 +57,23 @@ def summaries(data: Path, *, topic: bool = True) -> Passages:
     )
 
 
-def exchanges(data: Path) -> Passages:
-    """A sample of committee questions of 2024 over all answers of that year."""
+def exchanges(data: Path, *, mask: bool = False) -> Passages:
+    """A sample of committee questions of 2024, `masked` or as they are, over all answers of that year."""
     found = list(rows(data / "eval" / "shinagawa-qa.2024.jsonl.xz"))
-    return _sampled([(row["question"], row["answer"]) for row in found])
+    pairs = [(row["question"], row["answer"]) for row in found]
+    return _sampled([(masked(question, answer), answer) for question, answer in pairs] if mask else pairs)
+
+
+def masked(question: str, answer: str) -> str:
+    """The question without its phrases, of PHRASE characters or more, that stand word for word in the answer.
+
+    Questions that were cut from a record repeat it, which nobody does who asks the record.
+    """
+    shared = bytearray(len(question))
+    for start in range(len(question) - PHRASE + 1):
+        if question[start : start + PHRASE] in answer:
+            shared[start : start + PHRASE] = b"\x01" * PHRASE
+    return "".join(" " if hidden else character for character, hidden in zip(question, shared, strict=True))
 
 
 def encyclopedia(data: Path) -> Passages:

@@ -23,16 +23,23 @@ class Scored:
         self._gold = passages.gold
         self._ids = tuple(f"{number:06}" for number in range(len(passages.passages)))
         lexical = Lexical.build([tokens(passage) for passage in passages.passages])
-        self.lexical: Matrix = np.stack([lexical.scores(tokens(query)) for query in passages.queries])
+        asked = [tokens(query) for query in passages.queries]
+        self.lexical: Matrix = np.stack([lexical.scores(words) for words in asked])
+        self._highest = [lexical.highest(words) for words in asked]
         self.cosines: Matrix = encoder.encode_queries(passages.queries) @ encoder.encode_documents(passages.passages).T
 
     def measured(self, fusion: Fusion, measures: Sequence[str]) -> dict[str, float]:
         """The measures with the two sides mixed: weight 0 is BM25 alone, 1 the encoder alone."""
+        sides = zip(self.cosines, self.lexical, self._highest, self._gold, strict=True)
         results = [
-            Judged(str(number), by_score(self._ids, mix(cosines, lexical, fusion)), {self._ids[gold]: 1})
-            for number, (cosines, lexical, gold) in enumerate(zip(self.cosines, self.lexical, self._gold, strict=True))
+            Judged(str(number), by_score(self._ids, mix(cosines, lexical, fusion, highest)), {self._ids[gold]: 1})
+            for number, (cosines, lexical, highest, gold) in enumerate(sides)
         ]
         return ranked(results, measures)
+
+    def closest(self, share: float) -> float:
+        """The cosine that the best passage exceeds for all but this share of the queries."""
+        return float(np.quantile(self.cosines.max(axis=1), share))
 
     def unrelated(self, seed: int = 1) -> float:
         """The mean cosine of queries and passages drawn at random."""

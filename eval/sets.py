@@ -13,12 +13,13 @@ from eval.passages import Scored, alike
 from eval.product import Figures, Outcome, asked, certainty, figures, indexed
 from eval.questions import DEVELOPMENT, TEST, Item, load, placed
 from index.encoder import load_encoder
-from index.search import Fusion, Index
+from index.search import Index
 from qa.calibration import Calibration, calibration
 
 TEST_TOGETHER = "keizai-anpo, test and blind"
 ROUNDS = 3
-PASSAGE_MEASURES = ("RR@10", "nDCG@10")
+PASSAGE_MEASURES = {"RR@10": "MRR@10", "nDCG@10": "nDCG@10", "R@10": "recall@10"}
+"""What ir-measures calls them, and people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,16 @@ class Row:
     @property
     def ratio(self) -> float | None:
         """How many times BM25 both together reach; None for anything but measures of ranking."""
-        rankings = ("hit@", "MRR@", "RR@", "nDCG@")
-        return self.both / self.bm25 if self.bm25 and self.both and self.measure.startswith(rankings) else None
+        return self._times_bm25(self.both)
+
+    @property
+    def dense_ratio(self) -> float | None:
+        """The same for the encoder alone."""
+        return self._times_bm25(self.dense)
+
+    def _times_bm25(self, value: float | None) -> float | None:
+        rankings = ("hit@", "MRR@", "nDCG@", "recall@")
+        return value / self.bm25 if self.bm25 and value and self.measure.startswith(rankings) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,7 @@ def question_sets() -> tuple[QuestionSet, ...]:
         QuestionSet("tokyo-2020.dev, plain", (assembly, assembly_days()), partial(_assembly, False)),
         QuestionSet("tokyo-2020.dev, in full", (assembly, assembly_days()), partial(_assembly, True)),
         QuestionSet("shinagawa-qa.2024", (committees,), partial(_passages, data.exchanges)),
+        QuestionSet("shinagawa-qa.2024, masked", (committees,), partial(_passages, partial(data.exchanges, mask=True))),
         QuestionSet("jaquad-dev", (encyclopedia,), partial(_passages, data.encyclopedia)),
         QuestionSet("jsts-valid", (sentences,), _alike),
     )
@@ -87,8 +97,8 @@ def _asked() -> Iterator[tuple[str, tuple[Path, ...], Path]]:
 def systems(model: Calibration) -> tuple[Calibration, Calibration, Calibration]:
     """BM25 alone, the encoder alone, both."""
     return (
-        replace(model, fusion=Fusion(0.0, model.fusion.floor)),
-        replace(model, fusion=Fusion(1.0, model.fusion.floor)),
+        replace(model, fusion=replace(model.fusion, weight=0.0)),
+        replace(model, fusion=replace(model.fusion, weight=1.0)),
         model,
     )
 
@@ -158,11 +168,10 @@ def _assembly_rows(name: str, items: Sequence[Item], index: Index) -> list[Row]:
 def _passages(read: Callable[[Path], Passages], name: str) -> list[Row]:
     passages = read(data_folder())
     scored = Scored(passages, load_encoder())
-    sides = [scored.measured(side.fusion, PASSAGE_MEASURES) for side in systems(calibration("embedded"))]
-    shown = {"RR@10": "MRR@10", "nDCG@10": "nDCG@10"}
+    sides = [scored.measured(side.fusion, tuple(PASSAGE_MEASURES)) for side in systems(calibration("embedded"))]
     return [
-        Row(name, shown[measure], len(passages.queries), *(side[measure] for side in sides))
-        for measure in PASSAGE_MEASURES
+        Row(name, shown, len(passages.queries), *(side[measure] for side in sides))
+        for measure, shown in PASSAGE_MEASURES.items()
     ]
 
 

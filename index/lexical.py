@@ -128,6 +128,10 @@ class Lexical:
                 total[places] += np.float32(self.idf(token)) * count / (count + self._saturation[places])
         return total
 
+    def highest(self, query: Sequence[str]) -> float:
+        """What no statement's score for the query can reach: that of all its words, repeated without end."""
+        return sum(self.idf(token) for token in query)
+
     @cached_property
     def _by_group(self) -> dict[int, set[str]]:
         groups: dict[int, set[str]] = {}

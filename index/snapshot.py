@@ -27,6 +27,8 @@ from index.store import MeetingRow, Store, Version
 CANDIDATES = 200
 # How much of the score of a question counts for the statement that replies to it.
 REPLY_SHARE = 0.5
+# The share of what BM25 can give at most from which on a question speaks in the words of the minutes.
+ENOUGH = 0.17
 # How many statements stand for a whole index where one must know how close to a question any statement is.
 SURVEYED = 1000
 
@@ -52,11 +54,13 @@ class Fusion:
     """Convex combination of both sides (Bruch et al., arXiv 2210.11934).
 
     `weight` is that of the dense side. `floor` is the cosine of two unrelated texts for this encoder,
-    which stands for zero.
+    which stands for zero. `near` is how far above it the best candidate lies for nearly every question that has an
+    answer: one that is less near says less.
     """
 
     weight: float
     floor: float
+    near: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,7 @@ class Snapshot:
         if replies:
             places = np.union1d(places, self._replies_to(places, allowed))
         cosines = self._engines.dense.similarity(query, places)
-        mixed = mix(cosines, lexical[places], fusion)
+        mixed = mix(cosines, lexical[places], fusion, self._engines.lexical.highest(words))
         ranked = self._with_questions(places, mixed) if replies else mixed
         scores = _scaled(ranked)
         order = np.lexsort((places, -scores))[:top]
@@ -290,14 +294,23 @@ class Snapshot:
         return self._store.document(row)
 
 
-def mix(cosines: npt.NDArray[np.float32], lexical: npt.NDArray[np.float32], fusion: Fusion) -> npt.NDArray[np.float32]:
-    """Convex combination of both sides, each scaled so that its best candidate has 1: shape (candidates,)."""
+def mix(
+    cosines: npt.NDArray[np.float32], lexical: npt.NDArray[np.float32], fusion: Fusion, highest: float
+) -> npt.NDArray[np.float32]:
+    """Convex combination of both sides, each scaled so that its best candidate has 1 at most: shape (candidates,).
+
+    `highest` is what BM25 can give the question at most. Words weigh the more, the more of that the best candidate
+    reaches beyond ENOUGH: whoever asks in the words of the minutes means the statement that holds them.
+    """
     above = np.maximum(cosines - fusion.floor, 0.0)
-    return fusion.weight * _scaled(above) + (1 - fusion.weight) * _scaled(lexical)
+    reached = float(lexical.max(initial=0.0)) / highest if highest > 0 else 0.0
+    words = (1 - fusion.weight) * max(1.0, reached / ENOUGH) ** 3
+    mixed = fusion.weight * _scaled(above, fusion.near) + words * _scaled(lexical)
+    return np.asarray(mixed / (fusion.weight + words), dtype=np.float32)
 
 
-def _scaled(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    best = scores.max(initial=0.0)
+def _scaled(scores: npt.NDArray[np.float32], least: float = 0.0) -> npt.NDArray[np.float32]:
+    best = max(scores.max(initial=0.0), least)
     return scores / best if best > 0 else scores
 
 

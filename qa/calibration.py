@@ -39,5 +39,8 @@ def calibration(encoder: str) -> Calibration:
     stored = json.loads(FILE.read_text(encoding="utf-8"))
     chosen = stored.get(Name.parse(encoder).model, stored["default"])
     return Calibration(
-        Fusion(chosen["weight"], chosen["floor"]), chosen["intercept"], tuple(chosen["weights"]), chosen["threshold"]
+        Fusion(chosen["weight"], chosen["floor"], chosen["near"]),
+        chosen["intercept"],
+        tuple(chosen["weights"]),
+        chosen["threshold"],
     )

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.lexical import Lexical, tokens
+from index.search import Fusion, mix
 from index.vectors import Dense
 from tests.conftest import KEIZAI
 
@@ -53,3 +54,32 @@ def test_vectors_updated_equal_vectors_built_at_once(count: int, more: int, chan
     updated = Dense.build(old).updated(np.array(origin, dtype=np.int64), added)
     assert updated is not None
     assert updated.serialise() == Dense.build(wanted).serialise()
+
+
+@given(
+    st.lists(st.lists(st.sampled_from("abcde"), max_size=6), min_size=1, max_size=8),
+    st.lists(st.sampled_from("abcdef")),
+)
+def test_no_score_reaches_the_highest(documents: list[list[str]], query: list[str]) -> None:
+    lexical = Lexical.build(documents)
+    assert lexical.scores(query).max() <= lexical.highest(query) + 1e-6
+
+
+def test_a_question_in_the_words_of_a_statement_finds_it_against_the_nearest_vector() -> None:
+    near, words, even = np.float32([1.0, 0.5]), np.float32([0.0, 4.0]), Fusion(weight=0.7, floor=0.0)
+    assert mix(near, words, even, highest=100.0).argmax() == 0  # a few of its words, as any statement holds them
+    assert mix(near, words, even, highest=8.0).argmax() == 1  # half of what all its words could give
+
+
+@given(st.floats(0, 1), st.floats(0, 50), st.floats(0.1, 100))
+def test_a_mix_stays_between_0_and_1_and_follows_both_sides(weight: float, score: float, highest: float) -> None:
+    cosines, lexical = np.float32([0.9, 0.2, 0.2]), np.float32([score, score, 0.0])
+    mixed = mix(cosines, lexical, Fusion(weight, 0.1), highest)
+    assert ((mixed >= 0) & (mixed <= 1 + 1e-6)).all()
+    assert mixed[0] >= mixed[1] >= mixed[2]
+
+
+def test_a_nearest_vector_that_is_hardly_near_says_little() -> None:
+    cosines, lexical = np.float32([0.14, 0.1]), np.float32([0.5, 1.0])
+    assert mix(cosines, lexical, Fusion(weight=0.7, floor=0.1), highest=100.0).argmax() == 0
+    assert mix(cosines, lexical, Fusion(weight=0.7, floor=0.1, near=0.3), highest=100.0).argmax() == 1
