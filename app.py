@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.commands import default_index
+from index.commands import RERANKER_HELP, default_index, default_reranker
 from index.errors import IndexBusy, MinutesError, UsageError, one_line
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _say("--allow-upload does nothing yet: this version of the page takes no files")
         if options.minutes:
             _build(options.minutes, directory, options.prune)
-        _serve(directory, options.host, port, logins)
+        _serve(directory, options.reranker, options.host, port, logins)
     except MinutesError as error:
         _say(str(error))
         return error.exit_code
@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         "--minutes", nargs="+", action="extend", type=Path, metavar="FOLDER", help="index these folders first; repeats"
     )
     parser.add_argument("--index", type=Path, default=None, help="default: MINUTES_INDEX, else var/index")
+    parser.add_argument("--reranker", default=default_reranker(), metavar="NAME", help=RERANKER_HELP)
     parser.add_argument("--prune", action="store_true", help="allow removing more than half of the statements")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=7860, help="port to listen on (7860); 0 takes any free one")
@@ -113,11 +114,11 @@ def _build(folders: Sequence[Path], directory: Path, prune: bool) -> None:
     _say(f"version {report.version}: {report.statements} statements, {report.embedded} embedded anew")
 
 
-def _serve(directory: Path, host: str, port: int, logins: Sequence[Login]) -> None:
+def _serve(directory: Path, reranker: str | None, host: str, port: int, logins: Sequence[Login]) -> None:
     """Serve the page until the process is interrupted."""
     from index.search import Index
 
-    index = Index.open(directory)
+    index = Index.open(directory, reranker)
     index.follow(_say)
     import gradio as gr
 
