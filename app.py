@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from index.commands import default_index
+from index.commands import RERANKER_HELP, default_index, default_reranker
 from index.errors import IndexBusy, MinutesError, UsageError, one_line
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.judge:
             _judge(options.judge, options.judge_name, options.host, port, logins)
         else:
-            _chat(directory, options.host, port, logins)
+            _chat(directory, options.reranker, options.host, port, logins)
     except MinutesError as error:
         _say(str(error))
         return error.exit_code
@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         "--minutes", nargs="+", action="extend", type=Path, metavar="FOLDER", help="index these folders first; repeats"
     )
     parser.add_argument("--index", type=Path, default=None, help="default: MINUTES_INDEX, else var/index")
+    parser.add_argument("--reranker", default=default_reranker(), metavar="NAME", help=RERANKER_HELP)
     parser.add_argument("--prune", action="store_true", help="allow removing more than half of the statements")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=7860, help="port to listen on (7860); 0 takes any free one")
@@ -113,11 +114,13 @@ def _build(folders: Sequence[Path], directory: Path, prune: bool) -> None:
     _say(f"version {report.version}: {report.statements} statements, {report.embedded} embedded anew")
 
 
-def _chat(directory: Path, host: str, port: int, logins: Sequence[tuple[str, str]]) -> None:
+def _chat(
+    directory: Path, reranker: str | None, host: str, port: int, logins: Sequence[tuple[str, str]]
+) -> None:
     """Serve the web chat until the process is interrupted."""
     from index.search import Index
 
-    index = Index.open(directory)
+    index = Index.open(directory, reranker)
     index.follow(_say)
     from web.page import page
     from web.serving import serve

@@ -85,7 +85,8 @@ def _fusion(say: Callable[[str], None]) -> tuple[Fusion, list[str]]:
         f"  {weight:.2f}  " + "  ".join(f"{curve[place]:.3f}" for curve in curves) + f"  mean {relative[place]:.3f}"
         for place, weight in enumerate(WEIGHTS)
     ]
-    return mixed[int(relative.argmax())], lines
+    # What differs less than is printed is luck; of equals the first, for words are what everybody can check.
+    return mixed[int(relative.round(3).argmax())], lines
 
 
 def _fitted(weighed: Sequence[Weighed]) -> Logistic:

@@ -19,9 +19,12 @@ ASKED_FOR = frozenset({"speaker", "follow-up", "date", "meeting"})
 
 
 @contextmanager
-def indexed(folders: Sequence[Path], encoder: str | None = None) -> Iterator[Index]:
-    """An index of `folders` in a temporary place, by the embedded encoder unless another is named."""
+def indexed(folders: Sequence[Path], encoder: str | None = None, reranker: str | None = None) -> Iterator[Index]:
+    """An index of `folders` in a temporary place, by the embedded encoder unless another is named.
+
+    Raises ModelUnavailable.
+    """
     with tempfile.TemporaryDirectory() as place:
         directory = Path(place) / "index"
         build(folders, directory, encoder)
-        yield Index.open(directory)
+        yield Index.open(directory, reranker)

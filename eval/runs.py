@@ -198,6 +198,8 @@ def commit() -> str:
 def stamp(system: System, index_content: str, version: int | None = None) -> dict[str, str]:
     """What a run file says about where it comes from: index, encoder, system, commit."""
     made = {"system": system.name, "commit": commit(), "encoder": load_encoder(system.encoder).fingerprint}
+    if system.reranker:
+        made["reranker"] = load_reranker(system.reranker).fingerprint
     return made | {"index": index_content} | ({"version": str(version)} if version is not None else {})
 
 

@@ -25,8 +25,9 @@ from index.minutes import Statement
 from index.proof import proven
 from index.search import Index, Snapshot
 from index.store import MeetingRow
-from qa.answer import Answer, Asked, ask, found, understood
+from qa.answer import WEIGHED, Answer, Asked, ask, found, understood
 from qa.citing import Cited
+from qa.reranking import reranked
 
 SHOWN = 10
 """Statements that are asked of the product at the most."""
@@ -99,7 +100,7 @@ class MinutesSubject:
     def _made(self, systems: Sequence[System]) -> list[Run]:
         runs: list[list[Run]] = [[] for _ in systems]
         for part in self.parts:
-            with indexed(part.folders, systems[0].encoder) as index:
+            with indexed(part.folders, systems[0].encoder, systems[0].reranker) as index:
                 items = placed(part.items(), index.snapshot())
                 judged = _Judged(index.snapshot(), items)
                 for own, system in zip(runs, systems, strict=True):
@@ -212,6 +213,10 @@ class _Asking:
         if question.head or not question.words:
             return tuple((cited.statement.id, 1 / cited.rank) for cited in seen) if given.answered else ()
         hits = found(question, filters, self.snapshot, self._model.fusion, DEPTH)
+        if self._index.reranker:
+            first = reranked(question.topic, hits[:WEIGHED], self.snapshot, self._index.reranker)
+            # The rest keeps its order below: scores of a reranker and of the search are no one scale.
+            hits = first + [replace(hit, score=hit.score - 2) for hit in hits[WEIGHED:]]
         ids = {row: statement.id for row, statement in self.snapshot.whole([hit.row for hit in hits]).items()}
         for id_ in ids.values():
             if id_ not in self.passages:

@@ -5,28 +5,27 @@ Nothing here ever falls back to another model: what cannot be loaded is refused 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from index.errors import ModelUnavailable
+from index.models import EMBEDDED_FOLDER, Model, find, prepare
+from index.names import EMBEDDED, TORCH
 from index.static import StaticModel
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-EMBEDDED = "embedded"
-EMBEDDED_FOLDER = Path(__file__).parents[1] / "models" / "embedded"
-BATCH = 256
-# Weights are read from safetensors alone; a hub model brings nothing that could run.
-DOWNLOADED = ("*.json", "*.safetensors", "*.txt", "*.model")
+__all__ = ["EMBEDDED", "EMBEDDED_FOLDER", "Encoder", "load_encoder"]
+
+# Texts at once: a transformer pads them to the longest, a table of vectors does not.
+BATCH = 32
+STATIC_BATCH = 256
 
 Vectors = npt.NDArray[np.float32]
 
@@ -34,10 +33,12 @@ Vectors = npt.NDArray[np.float32]
 class Encoder(Protocol):
     """Turns texts into unit vectors; one instance may be used by several threads.
 
-    `revision` is the SHA-256 of the weights, `fingerprint` names everything that decides a vector.
+    `revision` is the SHA-256 of the weights, `fingerprint` names everything that decides a vector. `exact` is the name
+    that loads this encoder again and no other, as an index keeps it: owner/model@COMMIT, a whole path.
     """
 
     name: str
+    exact: str
     revision: str
     dimension: int
     fingerprint: str
@@ -60,7 +61,8 @@ class Prompts:
 
 
 RURI_V3 = Prompts("検索クエリ: ", "検索文書: ")
-HUB_PROMPTS = {
+# Of the models that were trained with prompts, for revisions whose files do not name them.
+KNOWN_PROMPTS = {
     "cl-nagoya/ruri-v3-30m": RURI_V3,
     "cl-nagoya/ruri-v3-130m": RURI_V3,
     "cl-nagoya/ruri-v3-310m": RURI_V3,
@@ -68,49 +70,48 @@ HUB_PROMPTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Files:
-    """A model on disk: what it is called, where it lies, and the digests of its weights and of its tokeniser."""
-
-    name: str
-    folder: Path
-    revision: str
-    tokeniser: str
-
-    def load(self) -> _Model:
-        """The model itself. Raises ModelUnavailable."""
-        from safetensors import SafetensorError
-
-        try:
-            return StaticModel(self.folder) if StaticModel.is_in(self.folder) else _Library(self.folder)
-        except (OSError, ValueError, KeyError, TypeError, RuntimeError, ImportError, SafetensorError) as error:
-            raise _unloadable(self.name, error) from error
+def _prompts(model: Model) -> Prompts:
+    """What the model's own files say, else what is known of it."""
+    file = model.folder / "config_sentence_transformers.json"
+    own = json.loads(file.read_bytes()).get("prompts") or {} if file.is_file() else {}
+    prompts = Prompts(own.get("query") or "", own.get("document") or own.get("passage") or "")
+    return prompts if prompts != Prompts() else KNOWN_PROMPTS.get(model.name.model, prompts)
 
 
-class _Model(Protocol):
-    """What turns texts into unit vectors: shape (texts, dimension)."""
+class _Loaded(Protocol):
+    """What turns texts into unit vectors: shape (texts, dimension). `length` is the most tokens read of a text."""
 
     dimension: int
+    length: int | None
 
     def encode(self, texts: Sequence[str], prompt: str) -> Vectors: ...
 
 
 class _Library:
-    """Any model of sentence-transformers."""
+    """Any model of sentence-transformers, on the graphics card where there is one."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, model: Model) -> None:
+        prepare(model.name)
         from sentence_transformers import SentenceTransformer
 
-        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
+        loaded = SentenceTransformer(
+            str(model.folder),
+            backend=model.name.backend,
+            local_files_only=True,
+            trust_remote_code=False,
+            model_kwargs={"use_safetensors": True} if model.name.backend == TORCH else None,
+        )
         # Half precision keeps the files small; sums and products are made in single precision.
-        self._model: SentenceTransformer = model.float()
-        self.dimension = int(model.get_embedding_dimension() or 0)
+        self._model: SentenceTransformer = loaded.float() if model.name.backend == TORCH else loaded
+        self.dimension = int(loaded.get_embedding_dimension() or 0)
+        self.length = loaded.max_seq_length if loaded.transformers_model is not None else None
+        self._batch = STATIC_BATCH if self.length is None else BATCH
 
     def encode(self, texts: Sequence[str], prompt: str) -> Vectors:
         vectors = self._model.encode(
             list(texts),
-            prompt=prompt or None,
-            batch_size=BATCH,
+            prompt=prompt,  # also where it is empty: else the model may take a default one
+            batch_size=self._batch,
             show_progress_bar=False,
             convert_to_numpy=True,
             normalize_embeddings=True,
@@ -121,32 +122,51 @@ class _Library:
 class SentenceEncoder:
     """An `Encoder` over a sentence-transformers model."""
 
-    def __init__(self, files: _Files, prompts: Prompts, known: str | None) -> None:
+    def __init__(self, model: Model, known: str | None) -> None:
         """Load the model; later, when it is first needed, where `known` is the fingerprint of the same files."""
-        self.name = files.name
-        self.revision = files.revision
-        self._files = files
-        self._prompts = prompts
+        self.name = model.name.label
+        self.exact = str(model.name)
+        self._files = model
         # The tokenisers of transformers keep state while they run ("Already borrowed").
         self._lock = threading.Lock()
-        self._model: _Model | None = None
-        dimension = json.loads(known)["dimension"] if known else 0
-        if not known or self._fingerprint(dimension) != known:
-            self._model = files.load()
-            dimension = self._model.dimension
-        self.dimension = dimension
-        self.fingerprint = self._fingerprint(dimension)
+        self._loaded: _Loaded | None = None
+        try:
+            self.revision = model.revision
+            self._prompts = _prompts(model)
+            said = json.loads(known) if known else {}
+            self.dimension = said.get("dimension", 0)
+            self.fingerprint = self._fingerprint(said.get("max_seq_length"))
+        except (OSError, ValueError, AttributeError) as error:
+            raise model.unloadable(error) from error
+        if self.fingerprint != known:
+            self._loaded = _load(model)
+            self.dimension = self._loaded.dimension
+            self.fingerprint = self._fingerprint(self._loaded.length)
 
-    def _fingerprint(self, dimension: int) -> str:
-        named = {
+    def _fingerprint(self, length: int | None) -> str:
+        """What decides a vector, in JSON; what is as with the embedded model stands only where it differs.
+
+        Torch computes in single precision whatever the files hold; for another backend its own files decide.
+        """
+        named: dict[str, Any] = {
             "name": self.name,
             "revision": self.revision,
             "tokeniser": self._files.tokeniser,
-            "dimension": dimension,
+            "dimension": self.dimension,
             "prompts": [self._prompts.query, self._prompts.document],
             "normalisation": "l2",
         }
+        if self._files.name.backend != TORCH:
+            named["backend"] = self._files.name.backend
+        if self._files.name.revision:
+            named["commit"] = self._files.name.revision
+        if not StaticModel.is_in(self._files.folder):
+            named |= {"settings": self._files.settings, "max_seq_length": length, "precision": self._precision}
         return json.dumps(named, ensure_ascii=False)
+
+    @property
+    def _precision(self) -> str:
+        return "float32" if self._files.name.backend == TORCH else "as stored"
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Questions to vectors: shape (texts, dimension), length 1, or 0 for a text without a known token."""
@@ -160,77 +180,24 @@ class SentenceEncoder:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         with self._lock:
-            self._model = self._model or self._files.load()
-            return self._model.encode(texts, prompt)
+            self._loaded = self._loaded or _load(self._files)
+            return self._loaded.encode(texts, prompt)
 
 
 def load_encoder(name: str | None = None, known: str | None = None) -> Encoder:
-    """The encoder called `name`: None or "embedded", a model folder, or a hub name as owner/model.
+    """The encoder called `name`: None or "embedded", a model folder, or a hub model ([BACKEND:]NAME[@REVISION]).
 
     Where `known` is the fingerprint of its files, the model itself is loaded when it is first needed. Only a hub name
     uses the network, and only for what is not in the local cache yet. Raises ModelUnavailable where that fails.
     """
-    if name is None or name == EMBEDDED:
-        return _from_folder(EMBEDDED, EMBEDDED_FOLDER, Prompts(), known)
-    if name and Path(name).is_dir():
-        return _from_folder(Path(name).resolve().name, Path(name), Prompts(), known)
-    if name.count("/") != 1 or name.startswith((".", "/", "~")) or name.endswith("/"):
-        shown = Path(name).name or name
-        raise ModelUnavailable(
-            f'no encoder "{shown}": give "{EMBEDDED}", an existing model folder, or a hub name such as '
-            f"{next(iter(HUB_PROMPTS))}"
-        )
-    return _from_folder(name, _downloaded(name), HUB_PROMPTS.get(name, Prompts()), known)
+    return SentenceEncoder(find(EMBEDDED if name is None else name, "encoder"), known)
 
 
-def _from_folder(name: str, folder: Path, prompts: Prompts, known: str | None) -> SentenceEncoder:
-    weights = sorted(folder.rglob("*.safetensors"))
-    if not weights or not (folder / "modules.json").is_file():
-        raise ModelUnavailable(
-            f'the encoder "{name}" has no modules.json or no weights as safetensors: '
-            "give a complete sentence-transformers folder"
-        )
-    try:
-        _refuse_foreign_code(name, folder)
-        for file in folder.rglob("*.json"):
-            json.loads(file.read_bytes())  # a tokeniser cut short would raise a bare Exception further down
-        files = _Files(name, folder, _digest(weights), _digest(sorted(folder.rglob("tokenizer.json"))))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _unloadable(name, error) from error
-    return SentenceEncoder(files, prompts, known)
-
-
-def _unloadable(name: str, error: Exception) -> ModelUnavailable:
-    return ModelUnavailable(
-        f'the encoder "{name}" cannot be loaded ({type(error).__name__}): its files are damaged, incomplete '
-        "or made for another version of sentence-transformers; put the original files back"
-    )
-
-
-def _refuse_foreign_code(name: str, folder: Path) -> None:
-    """A model folder may name only classes of sentence-transformers."""
-    for module in json.loads((folder / "modules.json").read_text(encoding="utf-8")):
-        if not str(module["type"]).startswith("sentence_transformers."):
-            raise ModelUnavailable(f'the encoder "{name}" wants to run code of its own ({module["type"]}): refused')
-
-
-def _digest(files: Sequence[Path]) -> str:
-    """SHA-256 over the bytes of the files, in their order."""
-    total = hashlib.sha256()
-    for file in files:
-        total.update(file.read_bytes())
-    return total.hexdigest()
-
-
-def _downloaded(name: str) -> Path:
-    """The local folder of a hub model, downloaded first if it is not in the cache."""
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError
+def _load(model: Model) -> _Loaded:
+    from safetensors import SafetensorError
 
     try:
-        return Path(snapshot_download(name, allow_patterns=list(DOWNLOADED)))
-    except (HfHubHTTPError, OSError, ValueError) as error:
-        raise ModelUnavailable(
-            f'the hub model "{name}" could not be fetched ({type(error).__name__}): check the name and the network, '
-            f'or use "{EMBEDDED}"'
-        ) from error
+        is_static = model.name.backend == TORCH and StaticModel.is_in(model.folder)
+        return StaticModel(model.folder) if is_static else _Library(model)
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, ImportError, SafetensorError) as error:
+        raise model.unloadable(error) from error

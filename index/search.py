@@ -10,6 +10,7 @@ from pathlib import Path
 from index.encoder import Encoder, load_encoder
 from index.errors import IndexMismatch, MinutesError
 from index.lexical import tokeniser_fingerprint
+from index.reranker import Reranker, load_reranker
 from index.snapshot import Filters, Fusion, Hit, Scope, Snapshot, mix
 from index.store import Store, Version
 
@@ -20,10 +21,16 @@ LOOK_EVERY = 0.5
 
 
 class Index:
-    """The door to an index folder. Safe to use from several threads; moves to a new version by itself."""
+    """The door to an index folder. Safe to use from several threads; moves to a new version by itself.
 
-    def __init__(self, directory: Path, store: Store, encoder: Encoder, snapshot: Snapshot) -> None:
+    `reranker` is None unless one was asked for.
+    """
+
+    def __init__(
+        self, directory: Path, store: Store, encoder: Encoder, snapshot: Snapshot, reranker: Reranker | None = None
+    ) -> None:
         self.directory = directory
+        self.reranker = reranker
         self._store = store
         self._encoder = encoder
         self._snapshot = snapshot
@@ -32,12 +39,16 @@ class Index:
         self._follower: threading.Thread | None = None
 
     @classmethod
-    def open(cls, directory: Path) -> Index:
-        """Open the newest version. Raises IndexMissing, IndexDamaged, IndexMismatch, ModelUnavailable."""
+    def open(cls, directory: Path, reranker: str | None = None) -> Index:
+        """Open the newest version, with the reranker of that name beside it.
+
+        Raises IndexMissing, IndexDamaged, IndexMismatch, ModelUnavailable.
+        """
         store = Store(directory)
         version = store.latest()
         encoder = load_encoder(version.encoder)
-        return cls(directory, store, encoder, _snapshot(store, version, encoder))
+        snapshot = _snapshot(store, version, encoder)
+        return cls(directory, store, encoder, snapshot, load_reranker(reranker) if reranker else None)
 
     def snapshot(self) -> Snapshot:
         """The newest version; one query keeps to what it got here.

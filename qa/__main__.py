@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from index.commands import default_index
+from index.commands import RERANKER_HELP, default_index, default_reranker
 from index.dates import parse_date
 from index.errors import MinutesError, QuestionRejected, UsageError
 from index.search import Filters, Index, Snapshot
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise UsageError("--batch and --statement take no question; leave it out")
         if options.batch:
             return _batch(options, given)
-        print(_shown(options, given, Index.open(options.index or default_index())))
+        print(_shown(options, given, _opened(options)))
     except MinutesError as error:
         print(f"qa: {error}", file=sys.stderr)
         return error.exit_code
@@ -55,6 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _opened(options: argparse.Namespace) -> Index:
+    return Index.open(options.index or default_index(), options.reranker)
 
 
 def _shown(options: argparse.Namespace, given: Filters, index: Index) -> str:
@@ -114,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
         help='lines of {"id", "question", "history"}; - is standard input',
     )
     parser.add_argument("--index", type=Path, default=None, help="default: MINUTES_INDEX, else var/index")
+    parser.add_argument("--reranker", default=default_reranker(), metavar="NAME", help=RERANKER_HELP)
     parser.add_argument("--top", type=int, default=5, help="how many statements at the most (5)")
     parser.add_argument("--speaker", action="append", default=[], help="role, name or label; repeats")
     parser.add_argument("--meeting", action="append", default=[], help="title or part of it, or id; repeats")
@@ -157,7 +162,7 @@ class _Line:
 
 def _batch(options: argparse.Namespace, given: Filters) -> int:
     lines = _lines(options.batch)
-    index = Index.open(options.index or default_index())
+    index = _opened(options)
     refused = 0
     for line in lines:
         try:

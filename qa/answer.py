@@ -10,6 +10,7 @@ from datetime import date
 from index.lexical import tokens
 from index.matching import name_key, speaker_matches
 from index.minutes import Speaker, Statement
+from index.reranker import Reranker
 from index.search import Filters, Fusion, Hit, Index, Snapshot
 from qa.asking import fitting_first
 from qa.calibration import Calibration, calibration
@@ -21,6 +22,7 @@ from qa.notes import Case, note
 from qa.occasions import Understood
 from qa.question import Question
 from qa.quoting import quotes
+from qa.reranking import reranked
 from qa.searched import Searched, searched
 from qa.speakers import resolved
 from qa.words import words
@@ -78,14 +80,16 @@ class Asked:
 
 
 def ask(asked: Asked, index: Index, today: date | None = None, model: Calibration | None = None) -> Answer:
-    """Answer a question from one version of the index. Raises QuestionRejected.
+    """Answer a question from one version of the index, in the order of its reranker if any. Raises QuestionRejected.
 
     `model` None takes the calibration of the index's encoder; evaluation asks under others.
     """
-    return answer(asked, index.snapshot(), today or date.today(), model)
+    return answer(asked, index.snapshot(), today or date.today(), model, index.reranker)
 
 
-def answer(asked: Asked, snapshot: Snapshot, today: date, model: Calibration | None = None) -> Answer:
+def answer(
+    asked: Asked, snapshot: Snapshot, today: date, model: Calibration | None = None, reranker: Reranker | None = None
+) -> Answer:
     """The same from a snapshot."""
     question, filters = understood(asked, snapshot, today)
     model = model or calibration(snapshot.version.encoder)
@@ -102,6 +106,9 @@ def answer(asked: Asked, snapshot: Snapshot, today: date, model: Calibration | N
         near = cite(hits, question, snapshot, NEAR_MISSES)
         refused = _refused(question, confidence, filters, snapshot, near)
         return replace(_with_others(refused, snapshot, model), evidence=evidence)
+    if reranker:
+        # After the confidence, which was fitted on what the index itself finds.
+        hits = fitting_first(question.wishes, reranked(question.topic, hits, snapshot, reranker), snapshot)
     close = [hit for hit in hits if hit.score >= CLOSE * hits[0].score]
     shown = cite(_spread(close, question, snapshot), question, snapshot, asked.top, merged=not question.asks_who)
     return replace(_answered(question, confidence, filters, snapshot, shown), evidence=evidence)

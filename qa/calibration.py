@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from index.names import Name
 from index.search import Fusion
 from qa.evidence import Evidence
 
@@ -31,9 +32,12 @@ class Calibration:
 
 @cache
 def calibration(encoder: str) -> Calibration:
-    """The calibration fitted for an encoder by `python -m eval calibrate`, else the default one."""
+    """The calibration fitted for an encoder's model by `python -m eval calibrate`, else the default one.
+
+    It holds for every backend and revision of the model: their cosines differ in the last digits.
+    """
     stored = json.loads(FILE.read_text(encoding="utf-8"))
-    chosen = stored.get(encoder, stored["default"])
+    chosen = stored.get(Name.parse(encoder).model, stored["default"])
     return Calibration(
         Fusion(chosen["weight"], chosen["floor"], chosen["near"]),
         chosen["intercept"],

@@ -12,9 +12,10 @@ from index import derived, store
 from index.build import caches
 from index.build.before import Before
 from index.build.files import Fate, FileFate, Wanted, owners, read_files, with_ids
-from index.encoder import EMBEDDED, Encoder, load_encoder
+from index.encoder import Encoder, load_encoder
 from index.errors import IndexShrinking, UsageError
 from index.lexical import tokeniser_fingerprint
+from index.names import settled
 from index.scan import EVERYTHING, Found, Patterns, scan
 from index.store import Store, Version, Writer
 
@@ -54,22 +55,23 @@ def build(
 ) -> BuildReport:
     """Make the index in `directory` equal to those files of `folders` that `patterns` let through.
 
-    `encoder` None keeps the index's own encoder (the embedded one for a new index). Raises UsageError
-    for a folder that does not exist, IndexShrinking, IndexBusy, IndexMismatch, ModelUnavailable.
+    `encoder` None keeps the index's own encoder (the embedded one for a new index), and so does naming the same model
+    without a revision. Raises UsageError for a folder that does not exist, IndexShrinking, IndexBusy, IndexMismatch,
+    ModelUnavailable.
     """
     found = scan(folders, patterns)
     if dry_run:
         return _dry(folders, found, directory, prune, progress)
     # Before a folder is made for a new index: a wrong name must leave nothing behind.
-    engine = None if (directory / store.DATABASE).exists() else load_encoder(encoder or EMBEDDED)
+    engine = None if (directory / store.DATABASE).exists() else load_encoder(encoder)
     with Writer(directory) as writer:
         plan = _planned(folders, found, writer.connection, prune, progress)
         newest = plan.before.version
-        name = encoder or (newest.encoder if newest else EMBEDDED)
+        name = settled(encoder, newest.encoder if newest else None)
         engine = engine or load_encoder(name, newest.fingerprint if newest else None)
         embedded = caches.fill(writer, engine, _texts_to_cache(writer.connection, plan, engine), progress)
         if not plan.changes_nothing(engine):
-            version = _commit(writer, name, engine, plan)
+            version = _commit(writer, engine, plan)
             plan = replace(plan, version=version)
         return plan.report(embedded)
 
@@ -182,7 +184,7 @@ def _texts_to_cache(connection: sqlite3.Connection, plan: _Plan, engine: Encoder
         yield from store.read_texts(connection, store.read_rows(connection, version.id))
 
 
-def _commit(writer: Writer, name: str, engine: Encoder, plan: _Plan) -> Version:
+def _commit(writer: Writer, engine: Encoder, plan: _Plan) -> Version:
     """Write everything that differs, publish the derived files, and only then let readers see the version."""
     before = plan.before
     old = None
@@ -195,7 +197,7 @@ def _commit(writer: Writer, name: str, engine: Encoder, plan: _Plan) -> Version:
         version = Version(
             id=number,
             created=store.now(),
-            encoder=str(Path(name).resolve()) if Path(name).is_dir() else name,
+            encoder=engine.exact,
             fingerprint=engine.fingerprint,
             dimension=engine.dimension,
             tokeniser=tokeniser_fingerprint(),

@@ -9,11 +9,18 @@ from pathlib import Path
 from typing import Any
 
 DEFAULT_INDEX = "var/index"
+ENCODER_HELP = "embedded, a model folder or a hub model: [BACKEND:]NAME[@REVISION], see docs/models.md"
+RERANKER_HELP = "put what is found in the order of this model, see docs/models.md; default: MINUTES_RERANKER, else none"
 
 
 def default_index() -> Path:
     """The index folder where none is named: MINUTES_INDEX, else var/index."""
     return Path(os.environ.get("MINUTES_INDEX") or DEFAULT_INDEX)
+
+
+def default_reranker() -> str | None:
+    """The reranker where none is named: MINUTES_RERANKER, else none."""
+    return os.environ.get("MINUTES_RERANKER") or None
 
 
 def takes_index(command: argparse.ArgumentParser) -> None:

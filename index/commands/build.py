@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from index.commands import print_json, takes_index, takes_json
+from index.commands import ENCODER_HELP, print_json, takes_index, takes_json
 from index.errors import one_line
 
 
@@ -16,7 +16,7 @@ def add(commands: Any) -> None:
     """Add the command."""
     build = commands.add_parser("build", help="make the index equal to folders of minutes")
     build.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
-    build.add_argument("--encoder", help="embedded, a folder, or the name of a hub model")
+    build.add_argument("--encoder", metavar="NAME", help=ENCODER_HELP)
     build.add_argument("--prune", action="store_true", help="allow removing more than half of the statements")
     build.add_argument("--dry-run", action="store_true", help="say what would change, change nothing")
     takes_patterns(build)

@@ -7,7 +7,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from index.commands import takes_index
+from index.commands import ENCODER_HELP, takes_index
 from index.commands.build import takes_patterns
 
 
@@ -15,7 +15,7 @@ def add(commands: Any) -> None:
     """Add the command."""
     watch = commands.add_parser("watch", help="keep the index equal to folders of minutes, until it is stopped")
     watch.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
-    watch.add_argument("--encoder", help="embedded, a folder, or the name of a hub model")
+    watch.add_argument("--encoder", metavar="NAME", help=ENCODER_HELP)
     watch.add_argument("--prune", action="store_true", help="allow removing more than half of the statements")
     watch.add_argument(
         "--settle", type=_seconds, default=2.0, metavar="SECONDS", help="build when nothing changed for (default: 2)"

@@ -8,10 +8,10 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from index.errors import IndexBusy, IndexDamaged, IndexReadOnly
 from index.minutes import Meeting
+from index.names import Name
 
 FORMAT = "minutes-index/3"
 DATABASE = "minutes.db"
@@ -84,7 +84,7 @@ class Version:
     @property
     def encoder_name(self) -> str:
         """The encoder as it is shown: a folder without its place on this machine."""
-        return Path(self.encoder).name if Path(self.encoder).is_absolute() else self.encoder
+        return Name.parse(self.encoder).shown
 
 
 @dataclass(frozen=True, slots=True)
