@@ -114,9 +114,7 @@ def _build(folders: Sequence[Path], directory: Path, prune: bool) -> None:
     _say(f"version {report.version}: {report.statements} statements, {report.embedded} embedded anew")
 
 
-def _chat(
-    directory: Path, reranker: str | None, host: str, port: int, logins: Sequence[tuple[str, str]]
-) -> None:
+def _chat(directory: Path, reranker: str | None, host: str, port: int, logins: Sequence[tuple[str, str]]) -> None:
     """Serve the web chat until the process is interrupted."""
     from index.search import Index
 

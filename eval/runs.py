@@ -15,6 +15,7 @@ from typing import Any
 from eval.questions import ROOT
 from eval.systems import System
 from index.encoder import load_encoder
+from index.models import find
 from index.search import Fusion
 
 RUNS = Path("var/eval/runs")
@@ -138,7 +139,9 @@ class Kept:
     def _file(self, system: System) -> Path | None:
         if self._folder is None:
             return None
-        decides = (self._set, asdict(system), load_encoder(system.encoder).fingerprint, code())
+        engines = [load_encoder(system.encoder).fingerprint]
+        engines += [find(system.reranker, "reranker").revision] if system.reranker else []
+        decides = (self._set, asdict(system), engines, code())
         return self._folder / f"{hashlib.sha256(repr(decides).encode()).hexdigest()[:24]}.json"
 
     def get(self, system: System) -> Run | None:
@@ -199,7 +202,7 @@ def stamp(system: System, index_content: str, version: int | None = None) -> dic
     """What a run file says about where it comes from: index, encoder, system, commit."""
     made = {"system": system.name, "commit": commit(), "encoder": load_encoder(system.encoder).fingerprint}
     if system.reranker:
-        made["reranker"] = load_reranker(system.reranker).fingerprint
+        made["reranker"] = str(find(system.reranker, "reranker").name)
     return made | {"index": index_content} | ({"version": str(version)} if version is not None else {})
 
 
