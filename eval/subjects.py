@@ -92,10 +92,10 @@ class MinutesSubject:
                 judged = Judged(index.snapshot(), items)
                 for own, system in zip(runs, systems, strict=True):
                     own.append(Asking(index, judged, system, self.name, self.rounds, refuses=self.refuses).run())
-        return [_joined(parts) for parts in runs]
+        return [joined(parts) for parts in runs]
 
 
-def _joined(parts: Sequence[Run]) -> Run:
+def joined(parts: Sequence[Run]) -> Run:
     """One run of the runs over the parts of a set."""
     return replace(
         parts[0],

@@ -6,7 +6,6 @@ import json
 import math
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,10 +20,13 @@ from eval.data import PHRASE, Group, development, masked
 from eval.evidence import Weighed
 from eval.logistic import fit
 from eval.measures import Judged, auroc, by_score, percentile, ranked, share, spearman
-from eval.product import asked, figures, indexed
+from eval.product import indexed
 from eval.questions import DEVELOPMENT, TEST, Item, Relevant, load, overlaps, placed
 from eval.report import broken, table
+from eval.scoring import measured
 from eval.sets import TEST_TOGETHER, Row
+from eval.subjects import MinutesSubject, Part
+from eval.systems import System
 from index.errors import UsageError
 from index.search import Filters
 from qa.amounts import amounts_asked
@@ -168,12 +170,11 @@ def test_an_id_must_not_stand_twice(tmp_path: Path) -> None:
 def test_a_refusal_is_no_hit_but_its_near_miss_is_seen() -> None:
     quote = "制度設計にあたっては、研究者が安心して研究に取り組めるよう、丁寧な検討が必要と考える。"
     item = Item("a", "研究者が安心して研究に取り組めるか", (), (Relevant(quote, 2),), False, None, "plain")
-    with indexed([ROOT / "minutes"]) as index:
-        model = calibration("embedded")
-        bold, shy = replace(model, threshold=0.0), replace(model, threshold=1.1)
-        answered, refused = figures(asked([item], index, bold)), figures(asked([item], index, shy))
-    assert (answered.hit_3, answered.found_3, answered.answered) == (1.0, 1.0, 1.0)
-    assert (refused.hit_3, refused.found_3, refused.answered) == (0.0, 1.0, 0.0)
+    subject = MinutesSubject("mine", (Part((ROOT / "minutes",), lambda: [item]),), ())
+    bold, shy = subject.runs([System("bold", threshold=0.0), System("shy", threshold=1.0)], None)
+    names = ("hit@3", "hit@3 with near misses", "answerable answered")
+    assert [measured(bold)[name]["a"] for name in names] == [1.0, 1.0, 1.0]
+    assert [measured(shy)[name]["a"] for name in names] == [0.0, 1.0, 0.0]
 
 
 @pytest.mark.parametrize(
@@ -227,9 +228,9 @@ def test_the_sample_minutes_hold_what_was_promised() -> None:
     command = [sys.executable, "-m", "eval", "--only", "keizai-anpo.test", "--check", "--json"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    measured = {row["measure"]: row["both"] for row in json.loads(done.stdout)}
-    assert measured["quotes proven"] == 1.0
-    assert measured["right speaker, asked for"] == 1.0
+    reached = {row["measure"]: row["both"] for row in json.loads(done.stdout)}
+    assert reached["quotes proven"] == 1.0
+    assert reached["right speaker, asked for"] == 1.0
 
 
 def test_a_set_that_is_not_there_is_named(
