@@ -42,9 +42,13 @@ def _measure(options: argparse.Namespace) -> int:
 
 
 def _calibrate(options: argparse.Namespace) -> int:
-    from eval.calibrate import calibrate
+    from eval.calibrate import Basis, calibrate
+    from eval.data import Group
 
-    print(calibrate(_say, write=not options.dry_run))
+    if bool(options.questions) != bool(options.minutes):
+        raise UsageError("--questions and --minutes go together: the questions, and the folders that they ask about")
+    own = Group(options.questions, tuple(options.minutes)) if options.questions else None
+    print(calibrate(Basis(options.encoder, tuple(options.set), own), _say, write=not options.dry_run))
     return 0
 
 
@@ -132,6 +136,12 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands")
 
     calibrate = commands.add_parser("calibrate", help="fit fusion and abstention, write qa/calibration.json")
+    calibrate.add_argument("--encoder", default="embedded", metavar="NAME", help="whose calibration (embedded)")
+    calibrate.add_argument(
+        "--set", action="append", default=[], metavar="NAME", help="fit to this development set alone (repeats)"
+    )
+    calibrate.add_argument("--questions", type=Path, metavar="FILE", help="fit to your own questions instead")
+    calibrate.add_argument("--minutes", type=Path, nargs="+", metavar="FOLDER", help="the minutes that they ask about")
     calibrate.add_argument("--dry-run", action="store_true", help="print, write nothing")
     calibrate.set_defaults(run=_calibrate)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from statistics import median
 
 from eval.judgements import every, resolve
@@ -13,6 +14,7 @@ from eval.questions import Item
 from eval.runs import DEPTH, Outcome, Passage, Question, Run, stamp
 from eval.statistics import overlap
 from eval.systems import System
+from index.errors import QuestionRejected
 from index.lexical import tokens
 from index.matching import speaker_matches
 from index.minutes import Statement
@@ -22,7 +24,10 @@ from index.store import MeetingRow
 from qa.answer import WEIGHED, Answer, Asked, ask, found, understood
 from qa.citing import Cited
 from qa.reranking import reranked
+from qa.views import all_matches, comparison, timeline
 
+WHOLE_ANSWERS = frozenset({"all", "comparison", "timeline"})
+"""The kinds of question whose answer is a set of statements."""
 SHOWN = 10
 """Statements that are asked of the product at the most."""
 
@@ -32,7 +37,9 @@ class Judged:
 
     def __init__(self, snapshot: Snapshot, items: Sequence[Item]) -> None:
         self.items = items
-        self.statements = {statement.id: statement for statement in every(snapshot)}
+        rows = every(snapshot)
+        self.statements = {statement.id: statement for statement in rows.values()}
+        self.rows = {statement.id: row for row, statement in rows.items()}
         self.grades = resolve(items, list(self.statements.values())).grades
         self._snapshot = snapshot
         # Where there is one meeting, everything is about it.
@@ -79,7 +86,7 @@ class Asking:
     def run(self) -> Run:
         """The system's run over these questions."""
         outcomes = tuple(self.outcomes())
-        made = stamp(self._system, self.snapshot.version.content)
+        made = stamp(self._system, self.snapshot.version.content) | {"bytes": str(_size(self._index.directory))}
         return Run(
             self._name,
             self._system,
@@ -125,9 +132,35 @@ class Asking:
             answered=answered,
             confidence=given.confidence,
             right_speaker=_right_speaker(item, given) if answered else None,
+            let_through=self._let_through(item),
+            matched=self._matched(item) if item.kind in WHOLE_ANSWERS else None,
             proofs=tuple(self._is_proven(cited) for cited in seen),
             milliseconds=median(times),
         )
+
+    def _let_through(self, item: Item) -> bool | None:
+        """Whether what was understood leaves a statement that answers; None where none does."""
+        wanted = self._judged.grades[item.id]
+        if not wanted:
+            return None
+        filters = understood(self._asked(item), self.snapshot, TODAY)[1]
+        rows = {hit.row for hit in self.snapshot.listed(filters, self.snapshot.version.statements)}
+        return any(self._judged.rows[id_] in rows for id_ in wanted)
+
+    def _matched(self, item: Item) -> tuple[str, ...]:
+        """The set that the view for this kind of question gives."""
+        try:
+            matches = all_matches(self._asked(item), self.snapshot, TODAY, self._model)
+        except QuestionRejected:
+            return ()
+        found = list(matches.matches)
+        if item.kind == "comparison":
+            found = [voice.best for voice in comparison(matches).voices if voice.best]
+        elif item.kind == "timeline":
+            found = [moment.match for moment in timeline(matches).moments]
+        for match in found:
+            self.passages.setdefault(match.cited.statement.id, self._shown(match.cited))
+        return tuple(match.cited.statement.id for match in found)
 
     def _found(self, item: Item, given: Answer, seen: Sequence[Cited]) -> tuple[tuple[str, float], ...]:
         """The whole ranking of the search; for a question without a topic, what is shown is all there is."""
@@ -159,6 +192,11 @@ class Asking:
 
     def _shown(self, cited: Cited) -> Passage:
         return _described(cited.statement, cited.meeting)
+
+
+def _size(folder: Path) -> int:
+    """Bytes of an index on disk: what it costs, beside what it reaches."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def _described(statement: Statement, row: MeetingRow | None) -> Passage:

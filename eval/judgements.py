@@ -23,11 +23,11 @@ class Judgements:
     lost: tuple[tuple[str, Relevant], ...]
 
 
-def every(snapshot: Snapshot) -> list[Statement]:
-    """All statements of an index, in order."""
+def every(snapshot: Snapshot) -> dict[int, Statement]:
+    """All statements of an index by their row, in order."""
     rows = [hit.row for hit in snapshot.listed(Filters(), snapshot.version.statements)]
     found = snapshot.whole(rows)
-    return [found[row] for row in rows if row in found]
+    return {row: found[row] for row in rows if row in found}
 
 
 def resolve(items: Iterable[Item], statements: Sequence[Statement]) -> Judgements:

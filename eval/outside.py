@@ -24,7 +24,7 @@ from index.search import Index
 def judgements(questions: Path, directory: Path) -> Judgements:
     """The judgements of a question file as statements of an index. Raises what opening both raises."""
     snapshot = Index.open(directory).snapshot()
-    return resolve(placed(load(questions), snapshot), every(snapshot))
+    return resolve(placed(load(questions), snapshot), list(every(snapshot).values()))
 
 
 def scored(run: Path, questions: Path | None, qrels: Path | None, directory: Path) -> str:
@@ -39,7 +39,7 @@ def scored(run: Path, questions: Path | None, qrels: Path | None, directory: Pat
     if not relevant.keys() & found.scores.keys():
         raise UsageError(f"{run.name} and the judgements have no query in common; their ids must be the same")
     snapshot = Index.open(directory).snapshot()
-    turns = {one.id: Passage("", one.turn, one.reply_to or one.id) for one in every(snapshot)}
+    turns = {one.id: Passage("", one.turn, one.reply_to or one.id) for one in every(snapshot).values()}
     questions_ = tuple(Question(id_, id_, "", id_, False, own) for id_, own in relevant.items())
     outcomes = tuple(Outcome(id_, tuple(found.scores.get(id_, {}).items())) for id_ in relevant)
     values = measured(Run(run.name, System(found.tag), {}, questions_, outcomes, turns, refuses=False))

@@ -25,6 +25,9 @@ DEVELOPMENT = (
     (QUESTIONS / "samples.dev.jsonl", ROOT / "samples"),
 )
 
+VIEWS = (QUESTIONS / "samples.views.dev.jsonl", ROOT / "samples")
+"""Questions whose answer is a set of statements: all that was said, comparisons, timelines. Nothing is fitted to it."""
+
 MOST = 0.5
 """A statement is relevant where more than this share of it lies inside the quote, or of the quote inside it."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from pathlib import Path
 
 from eval.commands import Done
@@ -77,12 +77,12 @@ def _takes_systems(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--systems", type=Path, metavar="FILE", help="a TOML file of systems beside the built-in ones")
 
 
-def _subjects(options: argparse.Namespace, say: Say) -> Iterator[Subject]:
+def _subjects(options: argparse.Namespace, say: Say, names: Container[str] | None) -> Iterator[Subject]:
     """The user's own questions, or the sets that are there."""
     if bool(options.questions) != bool(options.minutes):
         raise UsageError("--questions and --minutes go together: the questions, and the folders that they ask about")
     if not options.questions:
-        yield from there(options.only, say)
+        yield from there(options.only, say, names)
         return
     for folder in options.minutes:
         if not folder.is_dir():
@@ -90,10 +90,12 @@ def _subjects(options: argparse.Namespace, say: Say) -> Iterator[Subject]:
     yield asked(options.questions.stem, (options.questions,), options.minutes)
 
 
-def _evaluated(options: argparse.Namespace, systems: Sequence[System], say: Say) -> Iterator[Sequence[Run]]:
-    """The runs of the systems over each set, those that nothing changed for taken from earlier ones."""
+def _evaluated(
+    options: argparse.Namespace, systems: Sequence[System], say: Say, names: Container[str] | None = None
+) -> Iterator[Sequence[Run]]:
+    """The runs of the systems over each set (of these `names`), from earlier ones where nothing changed."""
     none = True
-    for subject in _subjects(options, say):
+    for subject in _subjects(options, say, names):
         none = False
         yield subject.runs(systems, None if options.fresh else RUNS)
     if none:
@@ -148,13 +150,14 @@ def _side(text: str, options: argparse.Namespace, say: Say) -> tuple[Report, str
 
 def _gate(options: argparse.Namespace, say: Say) -> Done:
     file: Path = options.baseline
-    now = report([evaluated(runs) for runs in _evaluated(options, chosen(["both"], None), say)]).without_times()
-    if options.write:
-        file.write_text(now.to_json(), encoding="utf-8")
-        return Done(f"wrote {file}")
-    if not file.is_file():
+    if not options.write and not file.is_file():
         raise UsageError(f"there is no baseline {file.name!r}; write one with --write")
-    before = Report.from_json(file.read_text(encoding="utf-8"), file.name)
+    before = None if options.write else Report.from_json(file.read_text(encoding="utf-8"), file.name)
+    names = {one.set for one in before.sets} if before and not options.only else None
+    now = report([evaluated(own) for own in _evaluated(options, chosen(["both"], None), say, names)]).without_times()
+    if before is None:
+        file.write_text(now.to_json(), encoding="utf-8")
+        return Done(f"wrote {file}: {', '.join(one.set for one in now.sets)}")
     found: list[Difference] = []
     wrong: list[str] = []
     for after in now.sets:

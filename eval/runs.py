@@ -63,7 +63,9 @@ class Outcome:
     """What became of one question.
 
     `found` is the ranking of the search with its scores, at most DEPTH long; `shown` what the page shows, as answer or,
-    where refused, as near misses, with its grades. `milliseconds` is the time of the answer, None where none was made.
+    where refused, as near misses, with its grades. `matched` is the whole set that a view gives to a question for all
+    that was said, a comparison or a timeline. `let_through` says whether the filters understood leave a statement that
+    answers; `milliseconds` is the time of the answer. What a question has none of is None.
     """
 
     question: str
@@ -73,6 +75,8 @@ class Outcome:
     answered: bool = True
     confidence: float | None = None
     right_speaker: bool | None = None
+    let_through: bool | None = None
+    matched: tuple[str, ...] | None = None
     proofs: tuple[bool, ...] = ()
     milliseconds: float | None = None
 
@@ -124,6 +128,7 @@ def _outcome(value: Mapping[str, Any]) -> Outcome:
             "shown": tuple(value["shown"]),
             "shown_grades": tuple(value["shown_grades"]),
             "proofs": tuple(value["proofs"]),
+            "matched": None if value["matched"] is None else tuple(value["matched"]),
         }
     )
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from eval.measures import Judged, auroc, per_query, percentile, turn_grades, turn_level
+from eval.measures import Judged, auroc, per_query, percentile, set_measures, turn_grades, turn_level
 from eval.runs import Outcome, Question, Run
 from eval.statistics import aurc, ece, reliability
 
@@ -59,6 +59,7 @@ def measured(run: Run) -> dict[str, Values]:
         result |= _decided(pairs, answerable)
     for level in ("statement", "turn") if searched else ():
         result |= _searched(run, searched, level)
+        result |= _sets(run, searched, level)
     return {name: values for name, values in result.items() if values}
 
 
@@ -99,6 +100,9 @@ def _decided(
         "right speaker, asked for": {question.id: right for question, right in spoken if question.asked},
         "unanswerable refused": {q.id: float(not outcome.answered) for q, outcome in pairs if q.unanswerable},
         "answerable answered": {question.id: float(outcome.answered) for question, outcome in answerable},
+        "filters let the answer through": {
+            q.id: float(o.let_through) for q, o in answerable if o.let_through is not None
+        },
         "quotes proven": {q.id: float(np.mean(outcome.proofs)) for q, outcome in pairs if outcome.proofs},
     }
 
@@ -109,6 +113,27 @@ def _searched(run: Run, searched: Sequence[tuple[Question, Outcome]], level: Lev
     if level != "statement":
         judged = [_joined(one, run, level) for one in judged]
     return _each(judged, {name if level == "statement" else f"{level} {name}": RANKED[name] for name in RANKED})
+
+
+def _sets(run: Run, searched: Sequence[tuple[Question, Outcome]], level: Level) -> dict[str, Values]:
+    """How well a view finds all that was said: of statements or turns; of a comparison, of the people.
+
+    What helps (grade 1) is neither missed nor wrong.
+    """
+    reached: dict[str, dict[str, float]] = {}
+    for question, outcome in searched:
+        if outcome.matched is None:
+            continue
+        by = "speaker" if question.kind == "comparison" else level
+        unit = {id_: id_ if by == "statement" else getattr(passage, by) for id_, passage in run.passages.items()}
+        wanted = {unit[id_] for id_, grade in question.grades.items() if grade > 1}
+        helpful = {unit[id_] for id_ in question.grades} - wanted
+        measures = set_measures({unit[id_] for id_ in outcome.matched} - helpful, wanted)
+        for name, value in measures._asdict().items():
+            reached.setdefault(f"set {name}" if level == "statement" else f"{level} set {name}", {})[question.id] = (
+                value
+            )
+    return dict(reached)
 
 
 def _joined(one: Judged, run: Run, level: Level) -> Judged:

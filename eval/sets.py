@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from statistics import fmean
 from eval import data
 from eval.data import ABSENT, ABSTENTION, ABSTENTION_BLIND, assembly_days, collections, data_folder
 from eval.passages import alike
-from eval.questions import DEVELOPMENT, TEST, Item, load
+from eval.questions import DEVELOPMENT, TEST, VIEWS, Item, load
 from eval.runs import Run
 from eval.scoring import measured as scored
 from eval.scoring import whole
@@ -58,6 +58,7 @@ def subjects() -> tuple[Subject, ...]:
     without_topic, masked = partial(data.summaries, topic=False), partial(data.exchanges, mask=True)
     return (
         *(asked(name, files, (folder,)) for name, files, folder in _asked()),
+        asked(VIEWS[0].stem, (VIEWS[0],), (VIEWS[1],)),
         *(_of_collections(file) for file in (ABSTENTION, ABSTENTION_BLIND)),
         _passages("poliinfo-summaries.dev", data.summaries, summaries),
         _passages("poliinfo-summaries.dev, no topic", without_topic, summaries),
@@ -105,10 +106,10 @@ def _passages(name: str, read: Callable[[Path], data.Passages], files: tuple[Pat
     return PassagesSubject(name, lambda: read(data_folder()), files)
 
 
-def there(only: str | None, say: Callable[[str], None]) -> Iterator[Subject]:
-    """The sets whose name begins with `only`, or all; `say` is told which lack their files."""
+def there(only: str | None, say: Callable[[str], None], names: Container[str] | None = None) -> Iterator[Subject]:
+    """The sets whose name begins with `only` (and is one of `names`), or all; `say` is told which lack their files."""
     for subject in subjects():
-        if only and not subject.name.startswith(only):
+        if (only and not subject.name.startswith(only)) or (names is not None and subject.name not in names):
             continue
         if lacking := missing(subject):
             say(f"{subject.name} skipped, for there is no {' and no '.join(lacking)}")
@@ -126,6 +127,8 @@ SHOWN = (
     "right speaker, asked for",
     "unanswerable refused",
     "answerable answered",
+    "set precision",
+    "set recall",
     "quotes proven",
 )
 """Only a share or a hit that a person would call by this name stands in the table."""

@@ -21,7 +21,7 @@ from eval.evidence import Weighed
 from eval.logistic import fit
 from eval.measures import Judged, auroc, by_score, percentile, ranked, share, spearman
 from eval.product import indexed
-from eval.questions import DEVELOPMENT, TEST, Item, Relevant, load, overlaps, placed
+from eval.questions import DEVELOPMENT, TEST, VIEWS, Item, Relevant, load, overlaps, placed
 from eval.report import broken, table
 from eval.scoring import measured
 from eval.sets import TEST_TOGETHER, Row
@@ -33,7 +33,9 @@ from qa.amounts import amounts_asked
 from qa.calibration import FILE, calibration
 from qa.evidence import Evidence
 
-PRESENT = [group for group in (*(Group(file, (folder,)) for file, folder in TEST), *development()) if group.there()]
+PRESENT = [
+    group for group in (*(Group(file, (folder,)) for file, folder in (*TEST, VIEWS)), *development()) if group.there()
+]
 
 
 def test_measures_agree_with_a_case_done_by_hand() -> None:
