@@ -180,7 +180,8 @@ class Asking:
 
     def _grade(self, item: Item, cited: Cited) -> int:
         own = self._judged.grades[item.id].get(cited.statement.id, 0)
-        return own or (item.grade(cited.statement.text) if item.kind == "head" else 0)
+        # A line of a meeting's head is no statement of the index.
+        return own or (item.grade(cited.statement.text) if cited.statement.kind == "head" else 0)
 
     def _is_proven(self, cited: Cited) -> bool:
         text = self.snapshot.document(cited.meeting.document).text

@@ -30,19 +30,29 @@ def every(snapshot: Snapshot) -> dict[int, Statement]:
     return {row: found[row] for row in rows if row in found}
 
 
-def resolve(items: Iterable[Item], statements: Sequence[Statement]) -> Judgements:
+def heads(snapshot: Snapshot) -> list[str]:
+    """The lines of the heads of all meetings: answers to some questions, and no statements."""
+    return [
+        snapshot.document(row.document).text[span.start : span.end]
+        for row in snapshot.meetings.values()
+        for spans in row.meeting.head.values()
+        for span in spans
+    ]
+
+
+def resolve(items: Iterable[Item], statements: Sequence[Statement], lines: Sequence[str] = ()) -> Judgements:
     """The statements that the judgements of `items` mean, whatever way the minutes were cut.
 
-    Answers that are lines of a meeting's head are no statements and left out.
+    Answers that are `lines` of a meeting's head are no statements, and not lost.
     """
     places = _Places(statements)
     grades: dict[str, dict[str, int]] = {}
     lost: list[tuple[str, Relevant]] = []
     for item in items:
         own: dict[str, int] = {}
-        for entry in () if item.kind == "head" else item.relevant:
+        for entry in item.relevant:
             found = list(places.of(entry))
-            if not found:
+            if not found and not any(overlaps(line, entry.quote) for line in lines):
                 lost.append((item.id, entry))
             for id_ in found:
                 own[id_] = max(own.get(id_, 0), entry.grade)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.judgements import Judgements, every, resolve
+from eval.judgements import Judgements, every, heads, resolve
 from eval.questions import load, placed
 from eval.runs import Outcome, Passage, Question, Run, rankings
 from eval.scoring import measured
@@ -24,7 +24,7 @@ from index.search import Index
 def judgements(questions: Path, directory: Path) -> Judgements:
     """The judgements of a question file as statements of an index. Raises what opening both raises."""
     snapshot = Index.open(directory).snapshot()
-    return resolve(placed(load(questions), snapshot), list(every(snapshot).values()))
+    return resolve(placed(load(questions), snapshot), list(every(snapshot).values()), heads(snapshot))
 
 
 def scored(run: Path, questions: Path | None, qrels: Path | None, directory: Path) -> str:

@@ -18,6 +18,7 @@ from eval.__main__ import main
 from eval.calibrate import _threshold
 from eval.data import PHRASE, Group, development, masked
 from eval.evidence import Weighed
+from eval.judgements import every, heads, resolve
 from eval.logistic import fit
 from eval.measures import Judged, auroc, by_score, percentile, ranked, share, spearman
 from eval.product import indexed
@@ -28,7 +29,6 @@ from eval.sets import TEST_TOGETHER, Row
 from eval.subjects import MinutesSubject, Part
 from eval.systems import System
 from index.errors import UsageError
-from index.search import Filters
 from qa.amounts import amounts_asked
 from qa.calibration import FILE, calibration
 from qa.evidence import Evidence
@@ -123,18 +123,9 @@ def test_every_quote_is_found_in_the_minutes(group: Group) -> None:
     with indexed(group.folders) as index:
         snapshot = index.snapshot()
         items = placed(group.items(), snapshot)
-        heads = [
-            snapshot.document(row.document).text[span.start : span.end]
-            for row in snapshot.meetings.values()
-            for spans in row.meeting.head.values()
-            for span in spans
-        ]
-        statements = snapshot.statements(hit.row for hit in snapshot.listed(Filters(), 10_000))
-    texts = [statement.text for statement in statements.values()]
-    for item in items:
-        for entry in item.relevant:
-            assert entry.grade in {1, 2}, item.id
-            assert any(overlaps(text, entry.quote) for text in [*heads, *texts]), (item.id, entry.quote)
+        found = resolve(items, list(every(snapshot).values()), heads(snapshot))
+    assert not found.lost
+    assert all({entry.grade for entry in item.relevant} <= {1, 2} for item in items)
 
 
 def test_the_sample_minutes_have_the_questions_that_were_promised() -> None:
