@@ -166,7 +166,9 @@ class Asking:
         """The whole ranking of the search; for a question without a topic, what is shown is all there is."""
         question, filters = understood(self._asked(item), self.snapshot, TODAY)
         if question.head or not question.words:
-            return tuple((cited.statement.id, 1 / cited.rank) for cited in seen) if given.answered else ()
+            # Lines of a head are no statements of the index: nobody else could judge or score them.
+            listed = [cited for cited in seen if given.answered and cited.statement.kind != "head"]
+            return tuple((cited.statement.id, 1 / cited.rank) for cited in listed)
         hits = found(question, filters, self.snapshot, self._model.fusion, DEPTH)
         if self._index.reranker:
             first = reranked(question.topic, hits[:WEIGHED], self.snapshot, self._index.reranker)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from eval.questions import Item, overlaps, placed
+from eval.judgements import every, heads, resolve
+from eval.questions import Item, placed
 from index.errors import IndexDamaged, UsageError
-from index.identity import squeezed
 from index.minutes import Statement
 from index.search import Filters, Snapshot
 from index.store import MeetingRow
@@ -19,14 +19,11 @@ from qa.render.text import speaker_name
 
 Level = Literal["statement", "turn"]
 HEADER = "query-id\tcorpus-id\tscore"
-GRAM = 8
-"""Characters that a statement and a quote of 14 or more share in one piece wherever one counts as the other."""
-SHORT = 14
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """How much was written; `unresolved` are answerable questions whose quotes are in no statement."""
+    """How much was written; `unresolved` are questions with a quote that the minutes do not hold."""
 
     documents: int
     queries: int
@@ -44,7 +41,11 @@ def export(snapshot: Snapshot, items: Sequence[Item], folder: Path, level: Level
     for item in items:
         if item.id.split() != [item.id]:
             raise UsageError(f"the question id {item.id!r} holds white space, which a qrels file cannot hold")
-    graded = Graded(items)
+    judged = resolve(items, list(every(snapshot).values()), heads(snapshot))
+    graded: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+    for query, grades in judged.grades.items():
+        for id_, grade in grades.items():
+            graded[id_].append((query, grade))
     best: dict[tuple[str, str], int] = {}
     documents = statements = 0
     try:
@@ -55,7 +56,7 @@ def export(snapshot: Snapshot, items: Sequence[Item], folder: Path, level: Level
             for row, group in _documents(snapshot, level):
                 file.write(_json(_document(row, group, level)))
                 documents, statements = documents + 1, statements + len(group)
-                for query, grade in (found for one in group for found in graded.of(one.text)):
+                for query, grade in (found for one in group for found in graded[one.id]):
                     key = query, _id(group[0], level)
                     best[key] = max(grade, best.get(key, 0))
         if items:
@@ -65,9 +66,7 @@ def export(snapshot: Snapshot, items: Sequence[Item], folder: Path, level: Level
     expected = snapshot.scope(Filters()).statements
     if statements != expected:
         raise IndexDamaged(f"only {statements} of {expected} statements could be read; run: python -m index check")
-    found = {query for query, _ in best}
-    lost = tuple(item.id for item in items if not item.unanswerable and item.id not in found)
-    return Exported(documents, len(items), len(best), lost)
+    return Exported(documents, len(items), len(best), tuple(dict.fromkeys(id_ for id_, _ in judged.lost)))
 
 
 def _documents(snapshot: Snapshot, level: Level) -> Iterator[tuple[MeetingRow, list[Statement]]]:
@@ -122,36 +121,3 @@ def _write_questions(folder: Path, items: Sequence[Item], grades: Mapping[tuple[
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False) + "\n"
-
-
-class Graded:
-    """The grade of a text for every question at once: `Item.grade`, asked only where a quote may overlap the text.
-
-    The longest piece shared by two texts of SHORT characters has GRAM at least where `overlaps` holds, so only quotes
-    that share a gram with the text are looked at.
-    """
-
-    def __init__(self, items: Iterable[Item]) -> None:
-        self._quotes = [(item.id, entry.quote, entry.grade) for item in items for entry in item.relevant]
-        self._short = {place for place, (_, quote, _) in enumerate(self._quotes) if len(squeezed(quote)) < SHORT}
-        self._with: defaultdict[str, set[int]] = defaultdict(set)
-        for place, (_, quote, _) in enumerate(self._quotes):
-            for gram in _grams(quote):
-                self._with[gram].add(place)
-
-    def of(self, text: str) -> Iterator[tuple[str, int]]:
-        """Questions with the grade of a quote that the text overlaps; one may come more than once."""
-        near = set(self._short)
-        if len(squeezed(text)) < SHORT:
-            near.update(range(len(self._quotes)))
-        for gram in _grams(text):
-            near |= self._with.get(gram, set())
-        for place in sorted(near):
-            query, quote, grade = self._quotes[place]
-            if overlaps(text, quote):
-                yield query, grade
-
-
-def _grams(text: str) -> set[str]:
-    whole = squeezed(text)
-    return {whole[start : start + GRAM] for start in range(len(whole) - GRAM + 1)}

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import app
 from eval.__main__ import main
-from eval.export import Graded
+from eval.judgements import resolve
 from eval.pooling import agreements, settled
 from eval.questions import Item, Relevant, load
 from eval.sample import sample
@@ -409,6 +409,8 @@ def test_looking_only_at_near_quotes_loses_none(pairs: list[tuple[int, int, int]
         Item(str(place), "何", (), (Relevant(f"な{'な' * after}{shared[:size]}", 1 + place % 2),), False, None, "plain")
         for place, (size, _, after) in enumerate(pairs)
     ]
-    graded = Graded(items)
-    for text in texts:
-        assert dict(graded.of(text)) == {item.id: grade for item in items if (grade := item.grade(text))}
+    statements = [Statement(str(n), "", n, "speech", None, None, text, ()) for n, text in enumerate(texts)]
+    found = resolve(items, statements)
+    for item in items:
+        assert found.grades[item.id] == {one.id: grade for one in statements if (grade := item.grade(one.text))}
+    assert {id_ for id_, _ in found.lost} == {item.id for item in items if not found.grades[item.id]}
