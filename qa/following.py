@@ -20,7 +20,7 @@ OFFERED = 3
 """Questions offered."""
 TRIED = 6
 """Candidates asked at the most: each costs as much as a question."""
-SECONDS = 0.4
+SECONDS = 1.0
 """After so long no further candidate is asked."""
 LOOKED_AT = 40
 """Statements on the topic whose speakers are candidates."""

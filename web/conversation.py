@@ -28,7 +28,7 @@ def head_to_html(session: Session, snapshot: Snapshot | None, words: Texts) -> H
         element("p", _facts(snapshot, words) if snapshot else None, class_="facts"),
         element(
             "div",
-            element("button", words.clear, type="button", data_action="clear") if session.exchanges else None,
+            element("button", words.clear, type="button", data_action="clear", disabled=not session.exchanges),
             _choice("language", "en" if words.language == "ja" else "ja", words.other_language),
             _choice("calendar", "era" if words.calendar == "western" else "western", calendar[words.calendar]),
             class_="actions",

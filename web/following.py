@@ -37,4 +37,4 @@ def following_to_html(session: Session, index: Index) -> Html:
 
 def hint_to_html(session: Session) -> Html:
     """What stands where sources are opened, while none is."""
-    return element("p", LOOK[session.language].source_hint if session.exchanges else None, class_="hint")
+    return element("p", LOOK[session.language].source_hint, class_="hint")

@@ -21,11 +21,11 @@ LOOK: dict[Language, LookTexts] = {
     "ja": LookTexts(
         calendar={"western": "和暦で表示", "era": "西暦で表示"},
         following="続けて聞く",
-        source_hint="「出典を開く」を押すと、議事録の前後の発言がここに並びます。",
+        source_hint="答えの「出典を開く」を押すと、議事録の前後の発言がここに並びます。",
     ),
     "en": LookTexts(
         calendar={"western": "Add Japanese years", "era": "Western years only"},
         following="Ask next",
-        source_hint="Open a source: the minutes around the statement appear here.",
+        source_hint="Open the source of a statement: the minutes around the statement appear here.",
     ),
 }

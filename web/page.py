@@ -52,22 +52,22 @@ def page(index: Index) -> gr.Blocks:
             return _drawn(_begun(request), index)
 
         def answer(text: str, now: Session) -> list[Any]:
-            return _drawn(now.asking(text or "", index), index, value="")
+            return [*_drawn(now.asking(text or "", index), index, value=""), ""]
 
         def act(now: Session, event: gr.EventData) -> list[Any]:
-            return _drawn(_acted(now, event._data, index), index)
+            acted = _acted(now, event._data, index)
+            return [*_drawn(acted, index), gr.skip() if acted.exchanges == now.exchanges else ""]
 
         def suggest(now: Session) -> str:
             return following_to_html(now, index).text
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         blocks.load(start, None, shown, queue=False, **private)
-        done = [
-            gr.on([question.submit, send.click], answer, [question, session], shown, concurrency_id="ask", **private)
-        ]
-        parts = (head, conversation, following, source)
-        done += [part.select(act, [session], shown, concurrency_id="ask", **private) for part in parts]
-        # What may be asked next is worked out once the answer stands there, and for one visitor at a time.
+        changed: dict[str, Any] = {"outputs": [*shown, following], "concurrency_id": "ask", **private}
+        done = [gr.on([question.submit, send.click], answer, [question, session], **changed)]
+        done += [part.select(act, [session], **changed) for part in (head, conversation, following, source)]
+        # What may be asked next leaves with the answer that it followed, so that nothing moves, and is worked out
+        # once the new one stands there, for one visitor at a time.
         for event in done:
             event.then(suggest, [session], [following], concurrency_id="following", concurrency_limit=1, **private)
         gr.events.api(endpoint(index), api_name="ask", concurrency_id="ask", concurrency_limit=AT_ONCE)
