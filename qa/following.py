@@ -42,8 +42,9 @@ def following(asked: Asked, answered: Answer, snapshot: Snapshot, today: date) -
     Each leans on the question before it, as one asked next in the conversation does, and has been answered by this
     version from the speaker or meeting that it names.
     """
-    if not answered.question.words or answered.question.head:
-        return ()
+    narrowed = answered.filters.speakers or answered.filters.meetings
+    if not answered.question.words or answered.question.head or not (answered.answered or narrowed):
+        return ()  # where all minutes were searched in vain, nobody else has spoken on it
     shown = {entry.statement.id for entry in answered.statements}
     history = (*asked.history, asked.text)
     until = time.monotonic() + SECONDS

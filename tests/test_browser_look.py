@@ -63,11 +63,12 @@ SHIFTS = """() => { window.shifted = 0; new PerformanceObserver((list) => {
 """Adds up every movement of what is shown, those soon after a key or click as well."""
 
 
+@pytest.mark.parametrize("locale", ["ja-JP", "en-GB"])
 @pytest.mark.parametrize("viewport", [SMALLEST, NARROW, WIDE, LARGEST])
 def test_nothing_moves_when_answers_arrive(
-    browser: Browser, page: str, visits: list[Visit], viewport: dict[str, int]
+    browser: Browser, page: str, visits: list[Visit], viewport: dict[str, int], locale: str
 ) -> None:
-    visit = Visit(browser, page, viewport=viewport)
+    visit = Visit(browser, page, viewport=viewport, locale=locale)
     visits.append(visit)
     visit.page.evaluate(SHIFTS)
     for question in (SECURITY, FOREIGN):
