@@ -17,10 +17,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INDEX := $(if $(filter-out minutes,$(MINUTES)),--index var/$(notdir $(patsubst %/,%,$(MINUTES))))
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test lint eval fuzz faults
+.PHONY: help chat test lint eval fuzz faults screenshots
 
 help: ## list what can be done
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 chat: $(VENV)/installed ## install, index the minutes (MINUTES=minutes), open the web chat
 	$(BIN)/python app.py --minutes $(MINUTES) $(INDEX) --host $(HOST) --port $(PORT)
@@ -41,6 +41,9 @@ fuzz: $(VENV)/installed-fuzz ## search for texts that break the parser, for SECO
 
 faults: $(VENV)/installed-test ## break things on purpose, at length (20 minutes); writes docs/guarantees.md
 	FAULTS=long $(BIN)/python -m pytest tests/faults --write-figures
+
+screenshots: $(VENV)/installed-test ## take the pictures of README.md anew (needs Chromium)
+	$(BIN)/python tests/screenshots.py
 
 $(VENV)/torch: constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -183,17 +183,23 @@ def _matching(
 
 def _sorted(matches: Sequence[Match], sort: Sort) -> list[Match]:
     """By confidence, by day, or by meeting; within a meeting in its order."""
-
-    def place(match: Match) -> tuple[str, str, int]:
-        meeting = match.cited.meeting.meeting
-        day = meeting.date.isoformat() if meeting.date else ""
-        return (day, meeting.id, match.cited.statement.position)
-
     if sort == "relevance":
-        return sorted(matches, key=lambda match: (-match.confidence, place(match)))
-    if sort == "date":
-        return sorted(matches, key=place)
-    return sorted(matches, key=lambda match: (match.cited.meeting.meeting.title or "", *place(match)))
+        return sorted(matches, key=lambda match: (-match.confidence, _place(match.cited)))
+    return sorted(matches, key=lambda match: _sorted_by(sort, match.cited))
+
+
+def arranged(entries: Sequence[Cited], sort: Sort) -> list[Cited]:
+    """Citations, given the most relevant first, in another order; within a meeting in its order."""
+    return list(entries) if sort == "relevance" else sorted(entries, key=lambda entry: _sorted_by(sort, entry))
+
+
+def _place(entry: Cited) -> tuple[str, str, int]:
+    meeting = entry.meeting.meeting
+    return (meeting.date.isoformat() if meeting.date else "", meeting.id, entry.statement.position)
+
+
+def _sorted_by(sort: Sort, entry: Cited) -> tuple[str, str, str, int]:
+    return (entry.meeting.meeting.title or "" if sort == "meeting" else "", *_place(entry))
 
 
 def _voice(entry: Cited, by: By) -> str | None:

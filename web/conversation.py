@@ -9,12 +9,14 @@ from qa.render import Html, answer_to_html, element, joined
 from qa.render.labels import day_text
 from qa.speakers import filter_value
 from web.examples import examples
+from web.look_texts import LOOK
 from web.session import Exchange, Session
 from web.texts import Texts
 
 
 def head_to_html(session: Session, snapshot: Snapshot | None, words: Texts) -> Html:
     """Title, facts of the index, and the two things one can do at any time."""
+    calendar = LOOK[session.language].calendar
     return element(
         "div",
         element(
@@ -26,19 +28,20 @@ def head_to_html(session: Session, snapshot: Snapshot | None, words: Texts) -> H
         element("p", _facts(snapshot, words) if snapshot else None, class_="facts"),
         element(
             "div",
-            element("button", words.clear, type="button", data_action="clear") if session.exchanges else None,
-            element(
-                "button",
-                words.other_language,
-                type="button",
-                data_action="language",
-                lang="en" if words.language == "ja" else "ja",
-            ),
+            element("button", words.clear, type="button", data_action="clear", disabled=not session.exchanges),
+            _choice("language", "en" if words.language == "ja" else "ja", words.other_language),
+            _choice("calendar", "era" if words.calendar == "western" else "western", calendar[words.calendar]),
             class_="actions",
         ),
         class_="head",
         lang=words.language,
     )
+
+
+def _choice(action: str, to: str, label: str) -> Html:
+    """A button that changes how the page is shown, now and in later visits."""
+    language = to if action == "language" else None
+    return element("button", label, type="button", data_action=action, data_value=to, data_keep=True, lang=language)
 
 
 def _facts(snapshot: Snapshot, words: Texts) -> Html:
@@ -103,7 +106,13 @@ def _exchange(exchange: Exchange, place: int, words: Texts) -> Html:
     return element(
         "section",
         element("h2", exchange.asked.text, class_="question"),
-        answer_to_html(exchange.answer, words, place, exchange.removed, exchange.given) if exchange.answer else None,
+        _answer(exchange, place, words),
         element("p", exchange.error, class_="error", role="alert") if exchange.error else None,
         class_="exchange",
     )
+
+
+def _answer(exchange: Exchange, place: int, words: Texts) -> Html | None:
+    if exchange.answer is None:
+        return None
+    return answer_to_html(exchange.answer, words, place, exchange.removed, exchange.given, exchange.order)

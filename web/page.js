@@ -6,6 +6,8 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("[data-action]");
   if (!button) return;
   const { action, value, place } = button.dataset;
+  // A choice for next time stays in the browser.
+  if ("keep" in button.dataset) document.cookie = `${action}=${value}; path=${location.pathname}; max-age=31536000; samesite=strict`;
   if (action === "open") window.minutesOpened = CSS.escape(value);
   trigger("select", { action, value, place: Number(place ?? -1) });
 });

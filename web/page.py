@@ -10,9 +10,11 @@ import gradio as gr  # slow: import this module only where the page is about to 
 
 from index.errors import MinutesError
 from index.search import Index
+from qa.render.labels import Calendar
 from web.api import endpoint
 from web.conversation import conversation_to_html, head_to_html
 from web.examples import examples
+from web.following import following_to_html, hint_to_html
 from web.session import Session
 from web.source import source_to_html
 from web.texts import preferred, texts
@@ -36,6 +38,7 @@ def page(index: Index) -> gr.Blocks:
         session = gr.State(Session())
         head = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="head")
         conversation = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="conversation")
+        following = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="following")
         with gr.Row(elem_id="composer"):
             question = gr.Textbox(
                 show_label=False, lines=1, max_lines=6, container=False, autofocus=True, elem_id="question", scale=1
@@ -46,27 +49,45 @@ def page(index: Index) -> gr.Blocks:
         shown = [session, head, conversation, source, question, send]
 
         def start(request: gr.Request) -> list[Any]:
-            return _drawn(Session(preferred(request.headers.get("accept-language"))), index)
+            return _drawn(_begun(request), index)
 
         def answer(text: str, now: Session) -> list[Any]:
-            return _drawn(now.asking(text or "", index), index, value="")
+            return [*_drawn(now.asking(text or "", index), index, value=""), ""]
 
         def act(now: Session, event: gr.EventData) -> list[Any]:
-            return _drawn(_acted(now, event._data, index), index)
+            acted = _acted(now, event._data, index)
+            return [*_drawn(acted, index), gr.skip() if acted.exchanges == now.exchanges else ""]
+
+        def suggest(now: Session) -> str:
+            return following_to_html(now, index).text
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         blocks.load(start, None, shown, queue=False, **private)
-        gr.on([question.submit, send.click], answer, [question, session], shown, concurrency_id="ask", **private)
-        for part in (head, conversation, source):
-            part.select(act, [session], shown, concurrency_id="ask", **private)
+        changed: dict[str, Any] = {"outputs": [*shown, following], "concurrency_id": "ask", **private}
+        done = [gr.on([question.submit, send.click], answer, [question, session], **changed)]
+        done += [part.select(act, [session], **changed) for part in (head, conversation, following, source)]
+        # What may be asked next leaves with the answer that it followed, so that nothing moves, and is worked out
+        # once the new one stands there, for one visitor at a time.
+        for event in done:
+            event.then(suggest, [session], [following], concurrency_id="following", concurrency_limit=1, **private)
         gr.events.api(endpoint(index), api_name="ask", concurrency_id="ask", concurrency_limit=AT_ONCE)
     blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
     return blocks
 
 
+def _begun(request: gr.Request) -> Session:
+    """A visitor's first Session: the language and calendar chosen last time, kept in cookies by page.js."""
+    chosen = request.cookies
+    language = chosen.get("language")
+    calendar: Calendar = "era" if chosen.get("calendar") == "era" else "western"
+    if language == "ja" or language == "en":
+        return Session(language, calendar=calendar)
+    return Session(preferred(request.headers.get("accept-language")), calendar=calendar)
+
+
 def _drawn(session: Session, index: Index, **box: Any) -> list[Any]:
     """What the page shows of a session, piece by piece; `box` may set the question box, else its text stays."""
-    words = texts(session.language)
+    words = session.words
     try:
         snapshot = index.snapshot()
     except MinutesError:
@@ -76,7 +97,14 @@ def _drawn(session: Session, index: Index, **box: Any) -> list[Any]:
     conversation = conversation_to_html(session, index, snapshot, words)
     source = source_to_html(session.opened, snapshot, words) if session.opened and snapshot else None
     question = gr.update(placeholder=words.placeholder, label=words.question, **box)
-    return [session, head.text, conversation.text, source.text if source else "", question, gr.update(value=words.send)]
+    return [
+        session,
+        head.text,
+        conversation.text,
+        (source or hint_to_html(session)).text,
+        question,
+        gr.update(value=words.send),
+    ]
 
 
 def _acted(session: Session, data: object, index: Index) -> Session:
@@ -97,6 +125,8 @@ def _acted(session: Session, data: object, index: Index) -> Session:
         "close": session.closing,
         "clear": session.cleared,
         "language": session.translated,
+        "calendar": session.dated,
+        "sort": lambda: session.sorting(place, value),
     }
     action = actions.get(str(given.get("action")))
     return action() if action else session

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import gradio as gr  # slow: import this module only where a page is about to be served
 
+from web.theme import theme
+
 HERE = Path(__file__).parent
 ICON = HERE / "icon.svg"
-FONTS = ("system-ui", "Hiragino Sans", "Noto Sans CJK JP", "Noto Sans JP", "Yu Gothic UI", "Meiryo", "sans-serif")
-"""Fonts that a machine has: none is ever fetched."""
 
 
 def serve(blocks: gr.Blocks, host: str, port: int, logins: Sequence[tuple[str, str]], sheets: Sequence[str]) -> None:
@@ -26,7 +26,7 @@ def serve(blocks: gr.Blocks, host: str, port: int, logins: Sequence[tuple[str, s
         server_name=host,
         server_port=port,
         auth=list(logins) or None,
-        theme=gr.themes.Base(font=list(FONTS), font_mono=["ui-monospace", "monospace"]),
+        theme=theme(),
         head=f"<style>{style}</style>",
         favicon_path=ICON,
         footer_links=[],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from index.dates import find_dates
 from index.errors import MinutesError
@@ -14,7 +14,9 @@ from qa.citing import Cited
 from qa.conversation import HISTORY_TURNS
 from qa.occasions import Understood
 from qa.render.chips import GIVEN
-from web.texts import Language, explained, texts
+from qa.render.labels import Calendar
+from qa.views import Sort
+from web.texts import Language, Texts, explained, texts
 
 EXCHANGES = 30
 """Questions that a conversation keeps on the page; older ones leave it."""
@@ -24,6 +26,9 @@ AROUND = 4
 """Statements shown before and after the cited one when its source is opened."""
 MORE = 10
 """Statements that one click on earlier or later adds."""
+
+
+ORDERS: dict[str, Sort] = {order: order for order in get_args(Sort)}
 
 
 def _emptied(field: str) -> dict[str, Any]:
@@ -39,6 +44,7 @@ class Exchange:
     answer: Answer | None = None
     error: str | None = None
     removed: tuple[str, ...] = ()
+    order: Sort = "relevance"
 
     @property
     def cited(self) -> tuple[Cited, ...]:
@@ -79,6 +85,12 @@ class Session:
     language: Language = "ja"
     exchanges: tuple[Exchange, ...] = ()
     opened: Opened | None = None
+    calendar: Calendar = "western"
+
+    @property
+    def words(self) -> Texts:
+        """The texts of the page in this visitor's language and calendar."""
+        return replace(texts(self.language), calendar=self.calendar)
 
     def asking(self, text: str, index: Index) -> Session:
         """Ask, leaning on the earlier questions that had an answer; a blank question changes nothing."""
@@ -166,11 +178,23 @@ class Session:
 
     def cleared(self) -> Session:
         """A new conversation."""
-        return Session(self.language)
+        return Session(self.language, calendar=self.calendar)
 
     def translated(self) -> Session:
         """The same in the other language."""
         return replace(self, language="en" if self.language == "ja" else "ja")
+
+    def dated(self) -> Session:
+        """The same with the years of the other calendar first."""
+        return replace(self, calendar="era" if self.calendar == "western" else "western")
+
+    def sorting(self, place: int, order: str) -> Session:
+        """List the statements of an answer in another order."""
+        exchange = self._at(place)
+        if exchange is None or order not in ORDERS:
+            return self
+        ordered = replace(exchange, order=ORDERS[order])
+        return replace(self, exchanges=(*self.exchanges[:place], ordered, *self.exchanges[place + 1 :]))
 
     def _at(self, place: int) -> Exchange | None:
         return self.exchanges[place] if 0 <= place < len(self.exchanges) else None

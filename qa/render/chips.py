@@ -105,7 +105,10 @@ def _chip_button(action: str, sign: str, label: str, words: str, place: int) -> 
 
 def _chip_value(parts: Sequence[Understood], answer: Answer, labels: Labels) -> str:
     if parts[0].field in {"since", "until"}:
-        ends = {part.field: day_text(date.fromisoformat(part.value), labels).partition("（")[0] for part in parts}
+        ends = {
+            part.field: re.split(r"[（(]", day_text(date.fromisoformat(part.value), labels))[0].strip()
+            for part in parts
+        }
         since, until = ends.get("since", ""), ends.get("until", "")
         return since if since == until else f"{since} – {until}".strip()
     titles = {

@@ -13,16 +13,23 @@ from qa.occasions import Understood
 from qa.render.chips import chips_to_html
 from qa.render.labels import Labels, day_text
 from qa.render.markup import Html, element, joined, text_language
+from qa.render.standing import standing_to_html
 from qa.render.text import speaker_name
+from qa.views import Sort, arranged
 
 
 def answer_to_html(
-    answer: Answer, labels: Labels, place: int = 0, removed: Sequence[str] = (), given: Sequence[Understood] = ()
+    answer: Answer,
+    labels: Labels,
+    place: int = 0,
+    removed: Sequence[str] = (),
+    given: Sequence[Understood] = (),
+    order: Sort = "relevance",
 ) -> Html:
     """The answer as chips, cards, or what was searched in vain.
 
     `place` tells the answers of one page apart; `removed` holds the words whose filters were taken away, `given` the
-    filters that were put in their place.
+    filters that were put in their place; `order` is that of the cards.
     """
     return element(
         "div",
@@ -32,7 +39,8 @@ def answer_to_html(
         else element("p", answer.note, class_="note")
         if answer.note
         else None,
-        *(_card(entry, labels, place) for entry in answer.statements),
+        standing_to_html(answer, labels, place, order),
+        *(_card(entry, labels, place) for entry in arranged(answer.statements, order)),
         _near_misses(answer, labels, place),
         _others(answer, labels, place),
         class_="answer",
@@ -90,12 +98,14 @@ def _card(entry: Cited, labels: Labels, place: int, miss: bool = False) -> Html:
             rank,
             speaker_to_html(entry.statement, labels),
             badges(entry.meeting, labels, entry.statement),
+            element(
+                "p", meeting_to_html(entry.meeting, labels), _part("agenda", entry.statement.agenda), class_="when"
+            ),
         ),
         _asked(entry, labels),
         marked(entry.statement.text, () if miss else entry.quotes, entry.reported, labels.reported_meaning),
         element(
             "footer",
-            element("p", meeting_to_html(entry.meeting, labels), _part("agenda", entry.statement.agenda)),
             *_elsewhere(entry, labels),
             element("p", place_to_html(entry, labels), class_="place"),
             element(

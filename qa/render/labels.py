@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
+from qa.render.citation import era_date
 from qa.render.text import japanese_date
+
+Calendar = Literal["western", "era"]
+"""Whose year comes first in a date: 2023年2月14日（令和5年） or 令和5年2月14日（2023年）."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +55,18 @@ class Labels:
     reported_meaning: str
     also: str
     repeated: str
+    calendar: Calendar = "western"
 
 
 def day_text(day: date, labels: Labels) -> str:
-    """A day as people of the language write it."""
-    return japanese_date(day) if labels.language == "ja" else f"{day.day} {day:%B} {day.year}"
+    """A day as people of the language write it, in the reader's calendar."""
+    era = era_date(day)
+    name, year = era[:2], era[2:].partition("年")[0]
+    if labels.language == "en":
+        western = f"{day.day} {day:%B} {day.year}"
+        known = labels.calendar == "era" and name in _ROMANISED
+        return f"{western} ({_ROMANISED[name]} {year.replace('元', '1')})" if known else western
+    return f"{era}（{day.year}年）" if labels.calendar == "era" and name in _ROMANISED else japanese_date(day)
+
+
+_ROMANISED = {"令和": "Reiwa", "平成": "Heisei", "昭和": "Showa", "大正": "Taisho", "明治": "Meiji"}
