@@ -13,6 +13,7 @@ from index.search import Index
 from web.api import endpoint
 from web.conversation import conversation_to_html, head_to_html
 from web.examples import examples
+from web.links import linked
 from web.session import Session
 from web.source import source_to_html
 from web.texts import preferred, texts
@@ -29,7 +30,7 @@ ACTION_CHARS = 2_000
 def page(index: Index) -> gr.Blocks:
     """The web chat over an index, ready to launch."""
     examples(index, index.snapshot().version.id)  # made once, so that neither the first visitor nor question waits
-    listener = (HERE / "page.js").read_text(encoding="utf-8")
+    listener = "\n".join((HERE / script).read_text(encoding="utf-8") for script in ("page.js", "viewer.js"))
     japanese = texts("ja")
     blocks = gr.Blocks(title=f"{japanese.title} · Ask the minutes", analytics_enabled=False, fill_width=True)
     with blocks:
@@ -46,13 +47,14 @@ def page(index: Index) -> gr.Blocks:
         shown = [session, head, conversation, source, question, send]
 
         def start(request: gr.Request) -> list[Any]:
-            return _drawn(Session(preferred(request.headers.get("accept-language"))), index)
+            fresh = Session(preferred(request.headers.get("accept-language")))
+            return _drawn(linked(fresh, str(request.query_params), index), index)
 
         def answer(text: str, now: Session) -> list[Any]:
-            return _drawn(now.asking(text or "", index), index, value="")
+            return _drawn(now.asking(text or "", index), index, now, value="")
 
         def act(now: Session, event: gr.EventData) -> list[Any]:
-            return _drawn(_acted(now, event._data, index), index)
+            return _drawn(_acted(now, event._data, index), index, now)
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         blocks.load(start, None, shown, queue=False, **private)
@@ -64,8 +66,11 @@ def page(index: Index) -> gr.Blocks:
     return blocks
 
 
-def _drawn(session: Session, index: Index, **box: Any) -> list[Any]:
-    """What the page shows of a session, piece by piece; `box` may set the question box, else its text stays."""
+def _drawn(session: Session, index: Index, before: Session | None = None, **box: Any) -> list[Any]:
+    """What the page shows of a session, piece by piece; `box` may set the question box, else its text stays.
+
+    A source that stood open in the session `before` is not sent again: a page image is half a megabyte.
+    """
     words = texts(session.language)
     try:
         snapshot = index.snapshot()
@@ -74,9 +79,17 @@ def _drawn(session: Session, index: Index, **box: Any) -> list[Any]:
         snapshot = None
     head = head_to_html(session, snapshot, words)
     conversation = conversation_to_html(session, index, snapshot, words)
-    source = source_to_html(session.opened, snapshot, words) if session.opened and snapshot else None
+    drawn = before and before.opened is session.opened and before.language == session.language
+    source = source_to_html(session.opened, snapshot, words).text if session.opened and snapshot and not drawn else ""
     question = gr.update(placeholder=words.placeholder, label=words.question, **box)
-    return [session, head.text, conversation.text, source.text if source else "", question, gr.update(value=words.send)]
+    return [
+        session,
+        head.text,
+        conversation.text,
+        gr.skip() if drawn else source,
+        question,
+        gr.update(value=words.send),
+    ]
 
 
 def _acted(session: Session, data: object, index: Index) -> Session:
@@ -94,6 +107,7 @@ def _acted(session: Session, data: object, index: Index) -> Session:
         "open": lambda: session.opening(place, value),
         "earlier": lambda: session.widening(before=True),
         "later": lambda: session.widening(after=True),
+        "view": lambda: session.viewing(value),
         "close": session.closing,
         "clear": session.cleared,
         "language": session.translated,
