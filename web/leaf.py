@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import struct
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from index.errors import MinutesError
 from index.minutes import Span
-from index.reading import Box, Document, boxes, page_image
+from index.reading import Box, Document, boxes, page_image, prepare
 from index.search import Snapshot
 from index.sources import current_source, source_file
 from qa.citing import Cited
@@ -33,18 +34,25 @@ def has_pages(cited: Cited, snapshot: Snapshot) -> bool:
     return cited.meeting.row in snapshot.meetings and snapshot.document(cited.meeting.document).media == "pdf"
 
 
-def toolbar_to_html(opened: Opened, shown: bool, words: Texts) -> Html:
-    """The choice between page image and text; `shown` tells whether the image is what one sees."""
+def prepare_pages(snapshot: Snapshot) -> None:
+    """Have page images ready to be made where the index holds a PDF."""
+    if any(source.path.lower().endswith(".pdf") for row in snapshot.meetings.values() for source in row.sources):
+        with suppress(MinutesError):  # said when a page is opened
+            prepare()
+
+
+def toolbar_to_html(opened: Opened, words: Texts, turning: Html | None = None) -> Html:
+    """The choice between page image and text, with what turns and enlarges the page where an image is seen."""
     own = viewer_texts(words.language)
-    page = f"page:{opened.page}"
-    return element(
+    views = element(
         "div",
-        _button(own.as_page, page, aria_pressed=str(shown).lower()),
-        _button(own.as_text, "text", aria_pressed=str(not shown).lower()),
+        _button(own.as_page, f"page:{opened.page}", aria_pressed=str(turning is not None).lower()),
+        _button(own.as_text, "text", aria_pressed=str(turning is None).lower()),
         class_="views",
         role="group",
         aria_label=own.views,
     )
+    return element("div", views, turning, class_="tools")
 
 
 def leaf_to_html(opened: Opened, cited: Cited, snapshot: Snapshot, words: Texts) -> Html | str:
@@ -65,7 +73,7 @@ def leaf_to_html(opened: Opened, cited: Cited, snapshot: Snapshot, words: Texts)
     title = cited.meeting.meeting.title or words.no_title
     return element(
         "section",
-        _turning(opened, page, len(document.pages), first, own),
+        toolbar_to_html(opened, words, _turning(opened, page, len(document.pages), first, own)),
         None if whole else element("p", own.not_marked, class_="place"),
         element(
             "div",

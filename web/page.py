@@ -13,6 +13,7 @@ from index.search import Index
 from web.api import endpoint
 from web.conversation import conversation_to_html, head_to_html
 from web.examples import examples
+from web.leaf import prepare_pages
 from web.links import linked
 from web.session import Session
 from web.source import source_to_html
@@ -30,6 +31,7 @@ ACTION_CHARS = 2_000
 def page(index: Index) -> gr.Blocks:
     """The web chat over an index, ready to launch."""
     examples(index, index.snapshot().version.id)  # made once, so that neither the first visitor nor question waits
+    prepare_pages(index.snapshot())
     listener = "\n".join((HERE / script).read_text(encoding="utf-8") for script in ("page.js", "viewer.js"))
     japanese = texts("ja")
     blocks = gr.Blocks(title=f"{japanese.title} · Ask the minutes", analytics_enabled=False, fill_width=True)

@@ -75,9 +75,8 @@ def _shown(opened: Opened, cited: Cited, snapshot: Snapshot, words: Texts) -> It
     leaf: Html | str | None = None
     if has_pages(cited, snapshot):
         leaf = None if opened.as_text else leaf_to_html(opened, cited, snapshot, words)
-        yield toolbar_to_html(opened, isinstance(leaf, Html), words)
+        yield leaf if isinstance(leaf, Html) else toolbar_to_html(opened, words)
     if isinstance(leaf, Html):
-        yield leaf
         return
     if leaf:
         yield element("p", leaf, class_="warning", role="note")

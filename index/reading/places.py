@@ -59,6 +59,14 @@ def page_image(source: Path | bytes, document: Document, page: int, scale: float
     return base64.b64decode(SANDBOX.ask("image", document.path, content, page=page, scale=scale))
 
 
+def prepare() -> None:
+    """Start the child process that renders pages, so that the first page takes no longer than the next.
+
+    Raises SourceError if it does not start.
+    """
+    SANDBOX.ask("ready", "page images", b"")
+
+
 def _pdf(source: Path | bytes, document: Document) -> bytes:
     content = original(source, document)
     if document.media != "pdf":
