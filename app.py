@@ -120,11 +120,12 @@ def _chat(directory: Path, reranker: str | None, host: str, port: int, logins: S
 
     index = Index.open(directory, reranker)
     index.follow(_say)
+    from web.original import originals
     from web.page import page
     from web.serving import serve
 
     try:
-        serve(page(index), host, port, logins, ["style.css"])
+        serve(page(index), host, port, logins, ["style.css", "viewer.css"], [originals(index)])
     finally:
         index.close()
 

@@ -20,6 +20,11 @@ def source_state(meeting: MeetingRow) -> SourceState:
     return next((state for state in ("current", "changed") if state in states), "gone")
 
 
+def current_source(meeting: MeetingRow) -> Source | None:
+    """A file of the meeting that still has the bytes that were indexed; None where none has."""
+    return next((source for source in meeting.sources if source_state_of(source) == "current"), None)
+
+
 def source_file(source: Source) -> Path:
     """Where a source lies on this machine; for a file in a ZIP, the ZIP."""
     return _on_disk(source)[0]

@@ -9,6 +9,7 @@ from qa.render import Html, answer_to_html, element, joined
 from qa.render.labels import day_text
 from qa.speakers import filter_value
 from web.examples import examples
+from web.links import link_of
 from web.look_texts import LOOK
 from web.session import Exchange, Session
 from web.texts import Texts
@@ -67,6 +68,7 @@ def conversation_to_html(session: Session, index: Index, snapshot: Snapshot | No
         role="log",
         aria_label=words.conversation,
         data_count=str(len(session.exchanges)),
+        data_link=link_of(session),
     )
 
 

@@ -31,7 +31,7 @@ watch("value", () => {
   if (open !== shown.open && open !== null) {
     const body = drawn.querySelector(".body");
     const target = drawn.querySelector(".target");
-    body.scrollTop += target.getBoundingClientRect().top - body.getBoundingClientRect().top - body.clientHeight / 3;
+    if (target) body.scrollTop += target.getBoundingClientRect().top - body.getBoundingClientRect().top - body.clientHeight / 3;
     drawn.querySelector("h2").focus();
   } else if (open === null && shown.open !== null) {
     opener()?.focus();

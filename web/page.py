@@ -9,12 +9,15 @@ from typing import Any
 import gradio as gr  # slow: import this module only where the page is about to be served
 
 from index.errors import MinutesError
-from index.search import Index
+from index.search import Index, Snapshot
+from qa.render import Html
 from qa.render.labels import Calendar
 from web.api import endpoint
 from web.conversation import conversation_to_html, head_to_html
 from web.examples import examples
 from web.following import following_to_html, hint_to_html
+from web.leaf import prepare_pages
+from web.links import linked
 from web.session import Session
 from web.source import source_to_html
 from web.texts import preferred, texts
@@ -31,7 +34,8 @@ ACTION_CHARS = 2_000
 def page(index: Index) -> gr.Blocks:
     """The web chat over an index, ready to launch."""
     examples(index, index.snapshot().version.id)  # made once, so that neither the first visitor nor question waits
-    listener = (HERE / "page.js").read_text(encoding="utf-8")
+    prepare_pages(index.snapshot())
+    listener = "\n".join((HERE / script).read_text(encoding="utf-8") for script in ("page.js", "viewer.js"))
     japanese = texts("ja")
     blocks = gr.Blocks(title=f"{japanese.title} · Ask the minutes", analytics_enabled=False, fill_width=True)
     with blocks:
@@ -49,14 +53,14 @@ def page(index: Index) -> gr.Blocks:
         shown = [session, head, conversation, source, question, send]
 
         def start(request: gr.Request) -> list[Any]:
-            return _drawn(_begun(request), index)
+            return _drawn(linked(_begun(request), str(request.query_params), index), index)
 
         def answer(text: str, now: Session) -> list[Any]:
-            return [*_drawn(now.asking(text or "", index), index, value=""), ""]
+            return [*_drawn(now.asking(text or "", index), index, now, value=""), ""]
 
         def act(now: Session, event: gr.EventData) -> list[Any]:
             acted = _acted(now, event._data, index)
-            return [*_drawn(acted, index), gr.skip() if acted.exchanges == now.exchanges else ""]
+            return [*_drawn(acted, index, now), gr.skip() if acted.exchanges == now.exchanges else ""]
 
         def suggest(now: Session) -> str:
             return following_to_html(now, index).text
@@ -85,8 +89,11 @@ def _begun(request: gr.Request) -> Session:
     return Session(preferred(request.headers.get("accept-language")), calendar=calendar)
 
 
-def _drawn(session: Session, index: Index, **box: Any) -> list[Any]:
-    """What the page shows of a session, piece by piece; `box` may set the question box, else its text stays."""
+def _drawn(session: Session, index: Index, before: Session | None = None, **box: Any) -> list[Any]:
+    """What the page shows of a session, piece by piece; `box` may set the question box, else its text stays.
+
+    A source that stood open in the session `before` is not sent again: a page image is half a megabyte.
+    """
     words = session.words
     try:
         snapshot = index.snapshot()
@@ -95,16 +102,23 @@ def _drawn(session: Session, index: Index, **box: Any) -> list[Any]:
         snapshot = None
     head = head_to_html(session, snapshot, words)
     conversation = conversation_to_html(session, index, snapshot, words)
-    source = source_to_html(session.opened, snapshot, words) if session.opened and snapshot else None
+    drawn = before is not None and before.opened is session.opened and before.words == words
     question = gr.update(placeholder=words.placeholder, label=words.question, **box)
     return [
         session,
         head.text,
         conversation.text,
-        (source or hint_to_html(session)).text,
+        gr.skip() if drawn else _source(session, snapshot).text,
         question,
         gr.update(value=words.send),
     ]
+
+
+def _source(session: Session, snapshot: Snapshot | None) -> Html:
+    """The open source, or where it will stand."""
+    if session.opened and snapshot:
+        return source_to_html(session.opened, snapshot, session.words)
+    return hint_to_html(session)
 
 
 def _acted(session: Session, data: object, index: Index) -> Session:
@@ -122,6 +136,7 @@ def _acted(session: Session, data: object, index: Index) -> Session:
         "open": lambda: session.opening(place, value),
         "earlier": lambda: session.widening(before=True),
         "later": lambda: session.widening(after=True),
+        "view": lambda: session.viewing(value),
         "close": session.closing,
         "clear": session.cleared,
         "language": session.translated,

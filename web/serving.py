@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import gradio as gr  # slow: import this module only where a page is about to be served
+from starlette.routing import Route
 
 from web.theme import theme
 
@@ -14,11 +15,18 @@ HERE = Path(__file__).parent
 ICON = HERE / "icon.svg"
 
 
-def serve(blocks: gr.Blocks, host: str, port: int, logins: Sequence[tuple[str, str]], sheets: Sequence[str]) -> None:
+def serve(
+    blocks: gr.Blocks,
+    host: str,
+    port: int,
+    logins: Sequence[tuple[str, str]],
+    sheets: Sequence[str],
+    routes: Sequence[Route] = (),
+) -> None:
     """Serve a page until the process is interrupted; its address goes to standard output.
 
     `logins` are users with passwords, nobody else enters; empty lets everybody in. `sheets` are style sheets of this
-    folder.
+    folder. `routes` are served beside the page; each has to see for itself who may enter.
     """
     # Not through Gradio's css option, which prefixes selectors and breaks those with a comma inside.
     style = "".join((HERE / sheet).read_text(encoding="utf-8") for sheet in sheets)
@@ -41,6 +49,7 @@ def serve(blocks: gr.Blocks, host: str, port: int, logins: Sequence[tuple[str, s
         state_session_capacity=1_000,
         quiet=True,
         prevent_thread_lock=True,
+        app_kwargs={"routes": list(routes)},
     )
     print(address, flush=True)  # noqa: T201
     try:

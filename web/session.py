@@ -16,16 +16,13 @@ from qa.occasions import Understood
 from qa.render.chips import GIVEN
 from qa.render.labels import Calendar
 from qa.views import Sort
+from web.opened import Opened
 from web.texts import Language, Texts, explained, texts
 
 EXCHANGES = 30
 """Questions that a conversation keeps on the page; older ones leave it."""
 QUESTION_SHOWN = 200
 """Characters of a refused question that are kept on the page."""
-AROUND = 4
-"""Statements shown before and after the cited one when its source is opened."""
-MORE = 10
-"""Statements that one click on earlier or later adds."""
 
 
 ORDERS: dict[str, Sort] = {order: order for order in get_args(Sort)}
@@ -70,15 +67,6 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """The source that is open: a citation, with how many statements around it."""
-
-    cited: Cited
-    before: int = AROUND
-    after: int = AROUND
-
-
-@dataclass(frozen=True, slots=True)
 class Session:
     """One conversation, oldest exchange first, and the source that stands open beside it."""
 
@@ -97,7 +85,11 @@ class Session:
         if not text.strip():
             return self
         history = tuple(exchange.asked.text for exchange in self.exchanges if exchange.answer)[-HISTORY_TURNS:]
-        exchange = self._answered(Exchange(Asked(text.strip(), history)), index)
+        return self.adding(Exchange(Asked(text.strip(), history)), index)
+
+    def adding(self, exchange: Exchange, index: Index) -> Session:
+        """Ask what the exchange asks, at the end of the conversation."""
+        exchange = self._answered(exchange, index)
         return replace(self, exchanges=(*self.exchanges, exchange)[-EXCHANGES:])
 
     def dropping(self, place: int, words: str, index: Index) -> Session:
@@ -167,10 +159,11 @@ class Session:
 
     def widening(self, *, before: bool = False, after: bool = False) -> Session:
         """Show more statements around the open one."""
-        if self.opened is None:
-            return self
-        wider = replace(self.opened, before=self.opened.before + before * MORE, after=self.opened.after + after * MORE)
-        return replace(self, opened=wider)
+        return replace(self, opened=self.opened.widened(before, after)) if self.opened else self
+
+    def viewing(self, wish: str) -> Session:
+        """Show the open source as text, or another page of it, or larger."""
+        return replace(self, opened=self.opened.viewed(wish)) if self.opened else self
 
     def closing(self) -> Session:
         """Close the source."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from index.minutes import Statement
@@ -11,8 +11,14 @@ from index.search import Filters, Snapshot
 from qa.citing import Cited
 from qa.render import Html, element, joined
 from qa.render.html import badges, marked, meeting_to_html, place_to_html, speaker_to_html
-from web.session import Opened
+from web.leaf import has_pages, leaf_to_html, toolbar_to_html
+from web.links import statement_link
+from web.opened import Opened
+from web.original import PATH
 from web.texts import Texts
+from web.traces import trace_to_html
+from web.viewer_texts import viewer_texts
+from web.voices import voice_of, voices
 
 CHARACTERS_AROUND = 160
 """Characters of the document shown before and after the passage as printed."""
@@ -21,33 +27,63 @@ CHARACTERS_AROUND = 160
 def source_to_html(opened: Opened, snapshot: Snapshot, words: Texts) -> Html:
     """The panel for an open source."""
     cited = opened.cited
+    body = [*trace_to_html(opened, words), *(_shown(opened, cited, snapshot, words) if cited else ())]
     return element(
         "aside",
         element(
             "header",
             element("h2", words.source, tabindex="-1"),
             element(
-                "button",
-                "×",
-                type="button",
-                class_="close",
-                data_action="close",
-                aria_label=words.close,
-                title=words.close,
+                "div",
+                *_ways(opened, cited, snapshot, words),
+                element(
+                    "button",
+                    "×",
+                    type="button",
+                    class_="close",
+                    data_action="close",
+                    aria_label=words.close,
+                    title=words.close,
+                ),
+                class_="ways",
             ),
         ),
-        element(
-            "div",
-            _about(cited, words),
-            *_context(opened, snapshot, words),
-            _as_printed(cited, snapshot, words),
-            class_="body",
-            tabindex="0",
-        ),
+        element("div", *body, class_="body", tabindex="0"),
         class_="source",
+        lang=words.language,
         aria_label=words.source,
-        data_open=cited.statement.id,
+        data_open=opened.id,
+        data_view="text" if opened.as_text else f"page:{opened.page}",
     )
+
+
+def _ways(opened: Opened, cited: Cited | None, snapshot: Snapshot, words: Texts) -> Iterator[Html]:
+    """What one can take along: the permanent link, the original file."""
+    if cited is None:
+        return
+    own = viewer_texts(words.language)
+    link = statement_link(opened.id)
+    yield element(
+        "button", own.copy_link, type="button", data_copy_link=link, data_copied=own.copied, aria_live="polite"
+    )
+    if cited.file == "current" and snapshot.statement(cited.statement.id):
+        yield element("a", own.download, href=f"{PATH}/{cited.statement.id}", class_="original", download=True)
+
+
+def _shown(opened: Opened, cited: Cited, snapshot: Snapshot, words: Texts) -> Iterator[Html]:
+    yield _about(cited, words)
+    leaf: Html | str | None = None
+    if has_pages(cited, snapshot):
+        leaf = None if opened.as_text else leaf_to_html(opened, cited, snapshot, words)
+        yield leaf if isinstance(leaf, Html) else toolbar_to_html(opened, words)
+    if isinstance(leaf, Html):
+        return
+    if leaf:
+        yield element("p", leaf, class_="warning", role="note")
+    yield from _context(opened, cited, snapshot, words)
+    printed = _as_printed(cited, snapshot, words)
+    if printed:
+        yield printed
 
 
 def _about(cited: Cited, words: Texts) -> Html:
@@ -60,9 +96,8 @@ def _about(cited: Cited, words: Texts) -> Html:
     )
 
 
-def _context(opened: Opened, snapshot: Snapshot, words: Texts) -> Iterator[Html]:
+def _context(opened: Opened, cited: Cited, snapshot: Snapshot, words: Texts) -> Iterator[Html]:
     """The statements around the passage, the passage among them."""
-    cited = opened.cited
     if cited.statement.kind == "head":
         hits = snapshot.listed(Filters(meetings=(cited.meeting.meeting.id,)), opened.after + 1)
         found = snapshot.statements(hit.row for hit in hits)
@@ -73,14 +108,16 @@ def _context(opened: Opened, snapshot: Snapshot, words: Texts) -> Iterator[Html]
             statement for _, statement in snapshot.neighbours(cited.statement.id, opened.before + 1, opened.after + 1)
         ]
     if all(statement.id != cited.statement.id for statement in around):
-        yield element("p", words.not_in_index, class_="warning", role="note")
+        if opened.found is None:
+            yield element("p", words.not_in_index, class_="warning", role="note")
         around = [cited.statement]
     place = next(place for place, statement in enumerate(around) if statement.id == cited.statement.id)
     first, last = max(0, place - opened.before), place + opened.after + 1
     if first:
         yield _more("earlier", words.earlier)
     text = snapshot.document(cited.meeting.document).text if cited.meeting.row in snapshot.meetings else None
-    yield element("div", *_turns(around[first:last], cited, text, words), class_="context")
+    known = voices(cited.meeting.row, snapshot)
+    yield element("div", *_turns(around[first:last], cited, text, known, words), class_="context")
     if len(around) > last:
         yield _more("later", words.later)
 
@@ -89,7 +126,9 @@ def _more(action: str, label: str) -> Html:
     return element("button", label, type="button", class_="more", data_action=action)
 
 
-def _turns(statements: Sequence[Statement], cited: Cited, document: str | None, words: Texts) -> Iterator[Html]:
+def _turns(
+    statements: Sequence[Statement], cited: Cited, document: str | None, known: Mapping[str, str], words: Texts
+) -> Iterator[Html]:
     agenda: str | None = None
     for _, of_turn in groupby(statements, lambda statement: statement.turn):
         turn = list(of_turn)
@@ -97,7 +136,8 @@ def _turns(statements: Sequence[Statement], cited: Cited, document: str | None, 
             agenda = turn[0].agenda
             yield element("h3", agenda)
         shown = [_statement(statement, cited, document, words) for statement in turn]
-        yield element("section", element("h4", speaker_to_html(turn[0], words)), *shown, class_=f"turn {turn[0].kind}")
+        style = " ".join(filter(None, ("turn", turn[0].kind, voice_of(turn[0], known))))
+        yield element("section", element("h4", speaker_to_html(turn[0], words)), *shown, class_=style)
 
 
 def _statement(statement: Statement, cited: Cited, document: str | None, words: Texts) -> Html:

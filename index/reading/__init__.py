@@ -16,7 +16,7 @@ from index.errors import SourceError
 from index.reading.document import Document, Media, Part, Speech, page_of
 from index.reading.files import content_of
 from index.reading.formats import READABLE_SUFFIXES, Refused, format_of, read_content
-from index.reading.places import Box, boxes, page_image
+from index.reading.places import Box, boxes, original, page_image, prepare
 from index.reading.sandbox import SANDBOX
 from index.reading.wire import found_from_json
 
@@ -31,8 +31,10 @@ __all__ = [
     "boxes",
     "digest_of_file",
     "member_digests",
+    "original",
     "page_image",
     "page_of",
+    "prepare",
     "read",
     "read_all",
 ]

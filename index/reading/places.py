@@ -38,7 +38,7 @@ def boxes(source: Path | bytes, document: Document, spans: Sequence[Span]) -> li
     `source` is the PDF that `document` was read from, or a ZIP that holds it. Raises SourceError if the file is
     another by now, is no PDF, or prints something else at these places.
     """
-    content = _original(source, document)
+    content = _pdf(source, document)
     wanted = []
     for span in spans:
         start = document.pages[span.page - 1]
@@ -55,12 +55,27 @@ def page_image(source: Path | bytes, document: Document, page: int, scale: float
     """
     if not 1 <= page <= len(document.pages):
         raise SourceError(f"{document.path}: there is no page {page}; it has {len(document.pages)}")
-    content = _original(source, document)
+    content = _pdf(source, document)
     return base64.b64decode(SANDBOX.ask("image", document.path, content, page=page, scale=scale))
 
 
-def _original(source: Path | bytes, document: Document) -> bytes:
-    """The very bytes that the document was read from."""
+def prepare() -> None:
+    """Start the child process that renders pages, so that the first page takes no longer than the next.
+
+    Raises SourceError if it does not start.
+    """
+    SANDBOX.ask("ready", "page images", b"")
+
+
+def _pdf(source: Path | bytes, document: Document) -> bytes:
+    content = original(source, document)
+    if document.media != "pdf":
+        raise SourceError(f"{document.path}: only a PDF has page images; show its text")
+    return content
+
+
+def original(source: Path | bytes, document: Document) -> bytes:
+    """The very bytes that the document was read from; `source` as for `boxes`. Raises SourceError if they are gone."""
     name = document.path
     content: bytes | None = source if isinstance(source, bytes) else content_of(source, name)
     if content and hashlib.sha256(content).hexdigest() != document.sha256 and format_of(content, name) == "zip":
@@ -68,6 +83,4 @@ def _original(source: Path | bytes, document: Document) -> bytes:
         content = None if member is None else base64.b64decode(member)
     if not content or hashlib.sha256(content).hexdigest() != document.sha256:
         raise SourceError(f"{name}: the file is not the one that was indexed; build the index again")
-    if document.media != "pdf":
-        raise SourceError(f"{name}: only a PDF has page images; show its text")
     return content

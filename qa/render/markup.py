@@ -15,7 +15,7 @@ class Html:
     text: str
 
 
-VOID = {"input", "option"}
+VOID = {"img", "input", "option"}
 """Elements without children that are written without an end."""
 
 
