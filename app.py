@@ -124,7 +124,7 @@ def _chat(directory: Path, reranker: str | None, host: str, port: int, logins: S
     from web.serving import serve
 
     try:
-        serve(page(index), host, port, logins, ["style.css"])
+        serve(page(index), host, port, logins, ["style.css", "views.css"])
     finally:
         index.close()
 

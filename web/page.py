@@ -16,6 +16,8 @@ from web.examples import examples
 from web.session import Session
 from web.source import source_to_html
 from web.texts import preferred, texts
+from web.viewing import begun, viewed
+from web.views import views_to_html
 
 HERE = Path(__file__).parent
 WAITING = 64
@@ -35,6 +37,8 @@ def page(index: Index) -> gr.Blocks:
     with blocks:
         session = gr.State(Session())
         head = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="head")
+        tabs = listener + (HERE / "views.js").read_text(encoding="utf-8")
+        views = gr.HTML(js_on_load=tabs, apply_default_css=False, elem_id="views")
         conversation = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="conversation")
         with gr.Row(elem_id="composer"):
             question = gr.Textbox(
@@ -43,10 +47,11 @@ def page(index: Index) -> gr.Blocks:
             send = gr.Button(japanese.send, variant="primary", elem_id="send", scale=0, min_width=88)
         source = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="source")
 
-        shown = [session, head, conversation, source, question, send]
+        shown = [session, head, views, conversation, source, question, send]
 
         def start(request: gr.Request) -> list[Any]:
-            return _drawn(Session(preferred(request.headers.get("accept-language"))), index)
+            session = Session(preferred(request.headers.get("accept-language")))
+            return _drawn(begun(session, dict(request.query_params), index), index)
 
         def answer(text: str, now: Session) -> list[Any]:
             return _drawn(now.asking(text or "", index), index, value="")
@@ -57,7 +62,7 @@ def page(index: Index) -> gr.Blocks:
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         blocks.load(start, None, shown, queue=False, **private)
         gr.on([question.submit, send.click], answer, [question, session], shown, concurrency_id="ask", **private)
-        for part in (head, conversation, source):
+        for part in (head, views, conversation, source):
             part.select(act, [session], shown, concurrency_id="ask", **private)
         gr.events.api(endpoint(index), api_name="ask", concurrency_id="ask", concurrency_limit=AT_ONCE)
     blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
@@ -73,10 +78,12 @@ def _drawn(session: Session, index: Index, **box: Any) -> list[Any]:
         # Asking says what is wrong; the page itself still stands.
         snapshot = None
     head = head_to_html(session, snapshot, words)
+    views = views_to_html(session.desk, snapshot, words)
     conversation = conversation_to_html(session, index, snapshot, words)
     source = source_to_html(session.opened, snapshot, words) if session.opened and snapshot else None
     question = gr.update(placeholder=words.placeholder, label=words.question, **box)
-    return [session, head.text, conversation.text, source.text if source else "", question, gr.update(value=words.send)]
+    shown = [head.text, views.text, conversation.text, source.text if source else ""]
+    return [session, *shown, question, gr.update(value=words.send)]
 
 
 def _acted(session: Session, data: object, index: Index) -> Session:
@@ -99,4 +106,4 @@ def _acted(session: Session, data: object, index: Index) -> Session:
         "language": session.translated,
     }
     action = actions.get(str(given.get("action")))
-    return action() if action else session
+    return action() if action else viewed(session, given, index)

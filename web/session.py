@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from qa.citing import Cited
 from qa.conversation import HISTORY_TURNS
 from qa.occasions import Understood
 from qa.render.chips import GIVEN
+from web.desk import Desk
 from web.texts import Language, explained, texts
 
 EXCHANGES = 30
@@ -79,6 +80,7 @@ class Session:
     language: Language = "ja"
     exchanges: tuple[Exchange, ...] = ()
     opened: Opened | None = None
+    desk: Desk = field(default_factory=Desk)
 
     def asking(self, text: str, index: Index) -> Session:
         """Ask, leaning on the earlier questions that had an answer; a blank question changes nothing."""
@@ -150,7 +152,7 @@ class Session:
     def opening(self, place: int, statement: str) -> Session:
         """Open the source of a statement that was shown."""
         exchange = self._at(place)
-        found = [entry for entry in exchange.cited if entry.statement.id == statement] if exchange else []
+        found = [entry for entry in (exchange or self.desk).cited if entry.statement.id == statement]
         return replace(self, opened=Opened(found[0])) if found else self
 
     def widening(self, *, before: bool = False, after: bool = False) -> Session:
