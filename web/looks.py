@@ -180,7 +180,9 @@ def _matches(desk: Desk, found: Matches, words: Texts, own: ViewsTexts) -> Html 
     if not found.matches:
         return None
     names = ("date", "speaker", "statement", "meeting", "confidence", "source")
-    heads = [element("th", own.columns[name], scope="col", class_=name) for name in names]
+    heads = [
+        element("th", own.columns[name], scope="col", class_=name if name == "confidence" else None) for name in names
+    ]
     return joined(
         (
             _choices("sort", own.sort, own.sorts, desk.sort),

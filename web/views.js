@@ -52,6 +52,7 @@
     if (wanted && (document.activeElement === document.body || !document.activeElement?.isConnected)) {
       document.querySelector(wanted)?.focus({ preventScroll: true });
     }
+    drawn.querySelector('[aria-selected="true"]').scrollIntoView({ block: "nearest", inline: "nearest" });
     const address = new URL(location);
     for (const [name, value] of Object.entries({ view: view === "chat" ? "" : view, topic, speakers })) {
       if (value) address.searchParams.set(name, value);
