@@ -128,7 +128,8 @@ def test_no_cell_of_a_saved_table_is_a_formula(tmp_path: Path, begin: str) -> No
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / f"{begin.strip() or 'a'}1.txt").write_text(
-        f"第１回{begin}安全会議\n議事要旨\n\n１ 日 時：令和５年５月１０日（水）１０：００～１０：３０\n\n２ 議事の概要：\n\n"
+        f"第１回{begin}安全会議\n議事要旨\n\n"
+        "１ 日 時：令和５年５月１０日（水）１０：００～１０：３０\n\n２ 議事の概要：\n\n"
         f"◯財務大臣\n・{begin}HYPERLINK(A1)で安全対策の予算を増やす必要がある。\n\n（以上）\n",
         encoding="utf-8",
     )
@@ -280,7 +281,7 @@ def test_nonsense_changes_nothing(minutes_index: Index, action: dict[str, object
     cover = {"action": "cover", "value": "情報保全の強化\n技術流出の防止"}
     session = act(minutes_index, Session(), {"action": "view", "value": "coverage"}, cover)
     after = act(minutes_index, session, action)
-    assert replace(after, desk=replace(after.desk, saving=False)) == session
+    assert replace(after, desk=replace(after.desk, turns=session.desk.turns)) == session
 
 
 @pytest.mark.parametrize("view", ["compare", "timeline", "matches"])
@@ -319,7 +320,8 @@ def test_hostile_minutes_and_topics_stay_text(tmp_path: Path) -> None:
     folder.mkdir()
     said = "\n\n".join(f"・ 安全対策の予算{number}は{text}必要である。" for number, text in enumerate(HOSTILE))
     (folder / 'a"b<c>.txt').write_text(
-        "第１回<b>安全</b>会議\n議事要旨\n\n１ 日 時：令和５年５月１０日（水）１０：００～１０：３０\n\n２ 議事の概要：\n\n"
+        "第１回<b>安全</b>会議\n議事要旨\n\n"
+        "１ 日 時：令和５年５月１０日（水）１０：００～１０：３０\n\n２ 議事の概要：\n\n"
         f"◯<i>財務大臣</i>\n{said}\n\n（以上）\n",
         encoding="utf-8",
     )

@@ -35,7 +35,7 @@ class Desk:
     """The open tab with what each of them shows.
 
     Comparison, timeline and all matches are three looks at one topic: `asked` with what was `found`. `saving` says
-    that the table is to be saved now, `saves` counts how often it was.
+    that the table is to be saved now. `turns` counts the actions, so that the page sees each of them answered.
     """
 
     view: View = "chat"
@@ -50,7 +50,7 @@ class Desk:
     news: News | None = None
     rows: int = ROWS
     saving: bool = False
-    saves: int = 0
+    turns: int = 0
     error: str | None = None
 
     @property
@@ -125,7 +125,7 @@ class Desk:
 
     def saved(self) -> Desk:
         """Save the table that is shown."""
-        return replace(self, saving=True, saves=self.saves + 1)
+        return replace(self, saving=True)
 
     def seeking(self, sought: str) -> Desk:
         """Search the library."""

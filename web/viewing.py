@@ -40,7 +40,7 @@ def viewed(session: Session, data: Mapping[str, object], index: Index) -> Sessio
     if action == "meeting":
         return _reading(session, value, index)
     chosen = actions.get(action) if isinstance(action, str) else None
-    return replace(session, desk=chosen()) if chosen else session
+    return replace(session, desk=replace(chosen(), turns=desk.turns + 1)) if chosen else session
 
 
 def begun(session: Session, address: Mapping[str, str], index: Index) -> Session:

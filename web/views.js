@@ -44,7 +44,7 @@
   });
   element.addEventListener("focusout", ({ relatedTarget }) => { if (relatedTarget) wanted = null; });
 
-  let saves = 0;
+  let turns = 0;
   watch("value", () => {
     const drawn = element.firstElementChild;
     if (!drawn) return;
@@ -67,7 +67,7 @@
     // Seen is what the library has shown; the first visit begins with what there is.
     if (version && (before === null || view === "library")) store(version);
     const link = drawn.querySelector("a[download]");
-    if (link && Number(drawn.dataset.saves) > saves) link.click();
-    saves = Number(drawn.dataset.saves);
+    if (link && Number(drawn.dataset.turns) > turns) link.click();
+    turns = Number(drawn.dataset.turns);
   });
 }

@@ -31,7 +31,7 @@ def views_to_html(desk: Desk, snapshot: Snapshot | None, words: Texts) -> Html:
         data_speakers="、".join(desk.asked.given.speakers) if desk.asked and desk.view in LOOKS else None,
         data_version=f"{snapshot.version.id} {snapshot.version.created}" if snapshot else None,
         data_visit=True if desk.news else None,
-        data_saves=str(desk.saves),
+        data_turns=str(desk.turns),
     )
 
 
