@@ -125,7 +125,7 @@ def _chat(directory: Path, reranker: str | None, host: str, port: int, logins: S
     from web.serving import serve
 
     try:
-        serve(page(index), host, port, logins, ["style.css", "viewer.css"], [originals(index)])
+        serve(page(index), host, port, logins, ["style.css", "viewer.css", "views.css"], [originals(index)])
     finally:
         index.close()
 

@@ -151,11 +151,15 @@ def coverage(topics: Sequence[Matches]) -> Coverage:
     return Coverage(tuple(topics), names, tuple(tuple(table.get(name) for table in tables) for name in names))
 
 
+def ordered(matches: Matches, sort: Sort) -> Matches:
+    """The same matches in another order."""
+    return replace(matches, matches=tuple(_sorted(matches.matches, sort)))
+
+
 def timeline(matches: Matches) -> Timeline:
     """The matches in time. Of a role that is asked for, it breaks where the person changes."""
-    ordered = _sorted(matches.matches, "date")
     moments: list[Moment] = []
-    for match in ordered:
+    for match in _sorted(matches.matches, "date"):
         person = _voice(match.cited, "speaker") or ""
         same_office = [one for one in moments if _same_role(one.match.cited, match.cited)]
         before = same_office[-1] if same_office else None

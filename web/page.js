@@ -1,6 +1,7 @@
 // Runs once in each gr.HTML of the page: hands clicks on [data-action] and changes of [data-change] to Python, and
 // keeps place and focus after Python has drawn anew.
-const opener = () => document.querySelector(`[data-action="open"][data-value="${window.minutesOpened}"]`);
+const opener = () =>
+  [...document.querySelectorAll(`[data-action="open"][data-value="${window.minutesOpened}"]`)].find((one) => one.offsetParent);
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("[data-action]");

@@ -21,6 +21,8 @@ from web.links import linked
 from web.session import Session
 from web.source import source_to_html
 from web.texts import preferred, texts
+from web.viewing import begun, viewed
+from web.views import views_to_html
 
 HERE = Path(__file__).parent
 WAITING = 64
@@ -41,6 +43,8 @@ def page(index: Index) -> gr.Blocks:
     with blocks:
         session = gr.State(Session())
         head = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="head")
+        tabs = listener + (HERE / "views.js").read_text(encoding="utf-8")
+        views = gr.HTML(js_on_load=tabs, apply_default_css=False, elem_id="views")
         conversation = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="conversation")
         following = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="following")
         with gr.Row(elem_id="composer"):
@@ -50,10 +54,11 @@ def page(index: Index) -> gr.Blocks:
             send = gr.Button(japanese.send, variant="primary", elem_id="send", scale=0, min_width=88)
         source = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="source")
 
-        shown = [session, head, conversation, source, question, send]
+        shown = [session, head, views, conversation, source, question, send]
 
         def start(request: gr.Request) -> list[Any]:
-            return _drawn(linked(_begun(request), str(request.query_params), index), index)
+            asked = begun(_begun(request), dict(request.query_params), index)
+            return _drawn(linked(asked, str(request.query_params), index), index)
 
         def answer(text: str, now: Session) -> list[Any]:
             return [*_drawn(now.asking(text or "", index), index, now, value=""), ""]
@@ -69,7 +74,7 @@ def page(index: Index) -> gr.Blocks:
         blocks.load(start, None, shown, queue=False, **private)
         changed: dict[str, Any] = {"outputs": [*shown, following], "concurrency_id": "ask", **private}
         done = [gr.on([question.submit, send.click], answer, [question, session], **changed)]
-        done += [part.select(act, [session], **changed) for part in (head, conversation, following, source)]
+        done += [part.select(act, [session], **changed) for part in (head, views, conversation, following, source)]
         # What may be asked next leaves with the answer that it followed, so that nothing moves, and is worked out
         # once the new one stands there, for one visitor at a time.
         for event in done:
@@ -101,17 +106,12 @@ def _drawn(session: Session, index: Index, before: Session | None = None, **box:
         # Asking says what is wrong; the page itself still stands.
         snapshot = None
     head = head_to_html(session, snapshot, words)
+    views = views_to_html(session.desk, snapshot, words)
     conversation = conversation_to_html(session, index, snapshot, words)
     drawn = before is not None and before.opened is session.opened and before.words == words
     question = gr.update(placeholder=words.placeholder, label=words.question, **box)
-    return [
-        session,
-        head.text,
-        conversation.text,
-        gr.skip() if drawn else _source(session, snapshot).text,
-        question,
-        gr.update(value=words.send),
-    ]
+    panel = gr.skip() if drawn else _source(session, snapshot).text
+    return [session, head.text, views.text, conversation.text, panel, question, gr.update(value=words.send)]
 
 
 def _source(session: Session, snapshot: Snapshot | None) -> Html:
@@ -144,4 +144,4 @@ def _acted(session: Session, data: object, index: Index) -> Session:
         "sort": lambda: session.sorting(place, value),
     }
     action = actions.get(str(given.get("action")))
-    return action() if action else session
+    return action() if action else viewed(session, given, index)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, get_args
 
@@ -16,6 +16,7 @@ from qa.occasions import Understood
 from qa.render.chips import GIVEN
 from qa.render.labels import Calendar
 from qa.views import Sort
+from web.desk import Desk
 from web.opened import Opened
 from web.texts import Language, Texts, explained, texts
 
@@ -74,6 +75,7 @@ class Session:
     exchanges: tuple[Exchange, ...] = ()
     opened: Opened | None = None
     calendar: Calendar = "western"
+    desk: Desk = field(default_factory=Desk)
 
     @property
     def words(self) -> Texts:
@@ -154,7 +156,7 @@ class Session:
     def opening(self, place: int, statement: str) -> Session:
         """Open the source of a statement that was shown."""
         exchange = self._at(place)
-        found = [entry for entry in exchange.cited if entry.statement.id == statement] if exchange else []
+        found = [entry for entry in (exchange or self.desk).cited if entry.statement.id == statement]
         return replace(self, opened=Opened(found[0])) if found else self
 
     def widening(self, *, before: bool = False, after: bool = False) -> Session:
