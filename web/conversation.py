@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from index.search import Filters, Index, Snapshot
+from qa.citing import Cited
 from qa.render import Html, answer_to_html, element, joined
 from qa.render.labels import day_text
 from qa.speakers import filter_value
@@ -13,8 +15,8 @@ from web.session import Exchange, Session
 from web.texts import Texts
 
 
-def head_to_html(session: Session, snapshot: Snapshot | None, words: Texts) -> Html:
-    """Title, facts of the index, and the two things one can do at any time."""
+def head_to_html(snapshot: Snapshot | None, words: Texts) -> Html:
+    """Title, facts of the index, and the switch of language."""
     return element(
         "div",
         element(
@@ -26,7 +28,6 @@ def head_to_html(session: Session, snapshot: Snapshot | None, words: Texts) -> H
         element("p", _facts(snapshot, words) if snapshot else None, class_="facts"),
         element(
             "div",
-            element("button", words.clear, type="button", data_action="clear") if session.exchanges else None,
             element(
                 "button",
                 words.other_language,
@@ -52,9 +53,13 @@ def _facts(snapshot: Snapshot, words: Texts) -> Html:
     return joined((element("span", facts), last))
 
 
-def conversation_to_html(session: Session, index: Index, snapshot: Snapshot | None, words: Texts) -> Html:
+Tools = Callable[[int, Cited], Html]
+"""Makes what stands under a card: of which exchange, of which statement."""
+
+
+def conversation_to_html(session: Session, index: Index, snapshot: Snapshot | None, words: Texts, tools: Tools) -> Html:
     """Everything asked and answered so far, or how to begin."""
-    shown = [_exchange(exchange, place, words) for place, exchange in enumerate(session.exchanges)]
+    shown = [_exchange(exchange, place, words, tools) for place, exchange in enumerate(session.exchanges)]
     return element(
         "div",
         *(shown or [_welcome(index, snapshot, words)]),
@@ -99,11 +104,14 @@ def _welcome(index: Index, snapshot: Snapshot | None, words: Texts) -> Html:
     )
 
 
-def _exchange(exchange: Exchange, place: int, words: Texts) -> Html:
+def _exchange(exchange: Exchange, place: int, words: Texts, tools: Tools) -> Html:
+    answer = exchange.answer
     return element(
         "section",
         element("h2", exchange.asked.text, class_="question"),
-        answer_to_html(exchange.answer, words, place, exchange.removed, exchange.given) if exchange.answer else None,
+        answer_to_html(answer, words, place, exchange.removed, exchange.given, partial(tools, place))
+        if answer
+        else None,
         element("p", exchange.error, class_="error", role="alert") if exchange.error else None,
         class_="exchange",
     )

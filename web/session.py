@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -12,8 +13,10 @@ from index.search import Index
 from qa.answer import Answer, Asked, ask
 from qa.citing import Cited
 from qa.conversation import HISTORY_TURNS
+from qa.feedback import Feedback
 from qa.occasions import Understood
 from qa.render.chips import GIVEN
+from web.talks import Talks
 from web.texts import Language, explained, texts
 
 EXCHANGES = 30
@@ -74,11 +77,17 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One conversation, oldest exchange first, and the source that stands open beside it."""
+    """One conversation, oldest exchange first, the source that stands open beside it, and the other conversations.
+
+    `said` holds the verdicts given on statements, `unsaid` the statement whose verdict could not be kept.
+    """
 
     language: Language = "ja"
     exchanges: tuple[Exchange, ...] = ()
     opened: Opened | None = None
+    talks: Talks = field(default_factory=Talks)
+    said: tuple[Feedback, ...] = ()
+    unsaid: str | None = None
 
     def asking(self, text: str, index: Index) -> Session:
         """Ask, leaning on the earlier questions that had an answer; a blank question changes nothing."""
@@ -166,7 +175,17 @@ class Session:
 
     def cleared(self) -> Session:
         """A new conversation."""
-        return Session(self.language)
+        talks = replace(self.talks, current=None)
+        return replace(self, exchanges=(), opened=None, talks=talks, said=(), unsaid=None)
+
+    def asking_again(self, exchanges: Iterable[Exchange], index: Index) -> Session:
+        """These questions in the place of what is on the page, each leaning on those before it that have an answer."""
+        done: list[Exchange] = []
+        for exchange in list(exchanges)[-EXCHANGES:]:
+            history = (*(done or [exchange])[0].asked.history, *(one.asked.text for one in done if one.answer))
+            asked = replace(exchange.asked, history=history[-HISTORY_TURNS:])
+            done.append(self._answered(replace(exchange, asked=asked), index))
+        return replace(self, exchanges=tuple(done), opened=None)
 
     def translated(self) -> Session:
         """The same in the other language."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from index.minutes import LOW_CONFIDENCE, Statement
 from index.store import MeetingRow
@@ -15,14 +15,22 @@ from qa.render.labels import Labels, day_text
 from qa.render.markup import Html, element, joined, text_language
 from qa.render.text import speaker_name
 
+Tools = Callable[[Cited], Html] | None
+"""Makes what stands under a card."""
+
 
 def answer_to_html(
-    answer: Answer, labels: Labels, place: int = 0, removed: Sequence[str] = (), given: Sequence[Understood] = ()
+    answer: Answer,
+    labels: Labels,
+    place: int = 0,
+    removed: Sequence[str] = (),
+    given: Sequence[Understood] = (),
+    tools: Tools = None,
 ) -> Html:
     """The answer as chips, cards, or what was searched in vain.
 
     `place` tells the answers of one page apart; `removed` holds the words whose filters were taken away, `given` the
-    filters that were put in their place.
+    filters that were put in their place. `tools` makes what stands under each card.
     """
     return element(
         "div",
@@ -32,9 +40,9 @@ def answer_to_html(
         else element("p", answer.note, class_="note")
         if answer.note
         else None,
-        *(_card(entry, labels, place) for entry in answer.statements),
-        _near_misses(answer, labels, place),
-        _others(answer, labels, place),
+        *(_card(entry, labels, place, tools) for entry in answer.statements),
+        _near_misses(answer, labels, place, tools),
+        _others(answer, labels, place, tools),
         class_="answer",
     )
 
@@ -43,7 +51,7 @@ def _noted(answer: Answer) -> Html:
     return element("p", answer.note, class_="note")
 
 
-def _others(answer: Answer, labels: Labels, place: int) -> Html | None:
+def _others(answer: Answer, labels: Labels, place: int, tools: Tools) -> Html | None:
     """What others said on the topic, apart from the refusal."""
     if not answer.others:
         return None
@@ -51,7 +59,7 @@ def _others(answer: Answer, labels: Labels, place: int) -> Html | None:
         "section",
         element("h3", labels.others),
         element("p", labels.others_meaning, class_="meaning"),
-        *(_card(entry, labels, place, miss=True) for entry in answer.others),
+        *(_card(entry, labels, place, tools, miss=True) for entry in answer.others),
         class_="others",
     )
 
@@ -68,19 +76,19 @@ def _refusal(answer: Answer, labels: Labels) -> Html:
     )
 
 
-def _near_misses(answer: Answer, labels: Labels, place: int) -> Html | None:
+def _near_misses(answer: Answer, labels: Labels, place: int, tools: Tools) -> Html | None:
     if not answer.near_misses:
         return None
     return element(
         "details",
         element("summary", labels.near_misses.format(count=len(answer.near_misses))),
         element("p", labels.near_misses_meaning, class_="meaning"),
-        *(_card(entry, labels, place, miss=True) for entry in answer.near_misses),
+        *(_card(entry, labels, place, tools, miss=True) for entry in answer.near_misses),
         class_="misses",
     )
 
 
-def _card(entry: Cited, labels: Labels, place: int, miss: bool = False) -> Html:
+def _card(entry: Cited, labels: Labels, place: int, tools: Tools, miss: bool = False) -> Html:
     rank = None if miss else element("span", str(entry.rank), class_="rank", aria_hidden="true")
     name = speaker_name(entry.statement.speaker) if entry.statement.speaker else labels.no_speaker
     return element(
@@ -109,6 +117,7 @@ def _card(entry: Cited, labels: Labels, place: int, miss: bool = False) -> Html:
                 aria_label=labels.open_source_of.format(speaker=name, rank=entry.rank),
             ),
         ),
+        tools(entry) if tools else None,
         class_="card miss" if miss else "card",
     )
 
