@@ -2,10 +2,13 @@
 // keeps place and focus after Python has drawn anew.
 const opener = () => document.querySelector(`[data-action="open"][data-value="${window.minutesOpened}"]`);
 
+let pressed = null;
 element.addEventListener("click", (event) => {
   const button = event.target.closest("[data-action]");
   if (!button) return;
   const { action, value, place } = button.dataset;
+  // What is pressed stays, and is drawn anew.
+  pressed = button.ariaPressed === null ? null : `[data-action="${action}"][data-value="${CSS.escape(value)}"][data-place="${place}"]`;
   if (action === "open") window.minutesOpened = CSS.escape(value);
   trigger("select", { action, value, place: Number(place ?? -1) });
 });
@@ -35,4 +38,6 @@ watch("value", () => {
     opener()?.focus();
   }
   shown = { count, open };
+  if (pressed) drawn?.querySelector(pressed)?.focus({ preventScroll: true });
+  pressed = null;
 });
