@@ -9,8 +9,12 @@ const kept = (id) => window.minutesKept?.(id);
 const act = {
   talk: (value) => trigger("select", { action: "talk", kept: kept(value) }),
   delete: (value) => {
-    gone = { text: localStorage.getItem(key(value)), id: value, here: pane().dataset.current === value };
-    localStorage.removeItem(key(value));
+    try {
+      gone = { text: localStorage.getItem(key(value)), id: value, here: pane().dataset.current === value };
+      localStorage.removeItem(key(value));
+    } catch {
+      gone = null;  // this browser keeps nothing, and so has nothing to give up
+    }
     trigger("select", { action: "delete", value });
   },
   undo: () => {
