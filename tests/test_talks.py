@@ -12,7 +12,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.build import build
@@ -105,6 +105,16 @@ def test_whatever_a_browser_gives_back_is_read_or_passed_over(value: object) -> 
     assert len(heads) <= HEADS
     assert talk is None or talk.lines
     assert kept_from(value) is not None
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.dictionaries(st.sampled_from(["removed", "named", "history", "speakers", "meetings", "since"]), ANYTHING))
+def test_whatever_stands_beside_a_question_it_is_asked(minutes_index: Index, beside: dict[str, object]) -> None:
+    line = {**beside, "text": SECURITY}
+    talk = {"id": "0" * 32, "title": "\ud800会話", "changed": 1, "lines": [line, 3, {}, {"text": "\x00\ud800"}]}
+    session = resumed(Session(), json.dumps({"heads": [], "talk": talk}), minutes_index)
+    assert len(session.exchanges) == 2
+    talks_to_html(session).text.encode("utf-8")
 
 
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "null", "\ud800", '"x"', None, 3])

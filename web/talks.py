@@ -25,6 +25,7 @@ KEPT_CHARS = 400_000
 """Characters that are read of what the browser kept."""
 LIST = 100
 """Filters, removed words or earlier questions that are read of one question."""
+_HALVES = re.compile("[\ud800-\udfff]")
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -176,13 +177,14 @@ def _line(kept: dict[str, Any]) -> Line:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    """The text, without halves of characters, which no page can show."""
+    return _HALVES.sub("", value) if isinstance(value, str) else ""
 
 
 def _texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         return ()
-    return tuple(dict.fromkeys(item for item in value[:LIST] if isinstance(item, str) and item))
+    return tuple(dict.fromkeys(text for item in value[:LIST] if (text := _text(item))))
 
 
 def _day(value: object) -> date | None:
