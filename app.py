@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.judge:
             _judge(options.judge, options.judge_name, options.host, port, logins)
         else:
-            _chat(directory, options.reranker, options.host, port, logins)
+            _chat(directory, options, port, logins)
     except MinutesError as error:
         _say(str(error))
         return error.exit_code
@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=7860, help="port to listen on (7860); 0 takes any free one")
     parser.add_argument("--auth", type=Path, metavar="FILE", help="lines of user:password; who may enter")
     parser.add_argument("--allow-upload", action="store_true", help="let visitors add minutes (not in this version)")
+    parser.add_argument("--feedback", type=Path, metavar="FILE", help="let readers say what is useful; kept in FILE")
     parser.add_argument(
         "--judge", type=Path, metavar="POOL", help="serve a page to judge this pool instead of the chat"
     )
@@ -114,18 +115,19 @@ def _build(folders: Sequence[Path], directory: Path, prune: bool) -> None:
     _say(f"version {report.version}: {report.statements} statements, {report.embedded} embedded anew")
 
 
-def _chat(directory: Path, reranker: str | None, host: str, port: int, logins: Sequence[tuple[str, str]]) -> None:
+def _chat(directory: Path, options: argparse.Namespace, port: int, logins: Sequence[tuple[str, str]]) -> None:
     """Serve the web chat until the process is interrupted."""
     from index.search import Index
 
-    index = Index.open(directory, reranker)
+    index = Index.open(directory, options.reranker)
     index.follow(_say)
     from web.original import originals
     from web.page import page
     from web.serving import serve
 
     try:
-        serve(page(index), host, port, logins, ["style.css", "viewer.css", "views.css"], [originals(index)])
+        sheets = ["style.css", "viewer.css", "views.css", "talks.css"]
+        serve(page(index, options.feedback), options.host, port, logins, sheets, [originals(index)])
     finally:
         index.close()
 

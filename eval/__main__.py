@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from eval import judging, published, reporting
+from eval import feedback, judging, published, reporting
 from eval.commands import Done
 from eval.report import broken, table
 from eval.runs import RUNS
@@ -164,6 +164,7 @@ def _parser() -> argparse.ArgumentParser:
 
     reporting.add(commands, run=_work, say=_say)
     judging.add(commands, run=_work)
+    feedback.add(commands, run=_work)
     published.add(commands, run=_public)
     return parser
 

@@ -131,6 +131,19 @@ def _proven(statement: Statement, meeting: MeetingRow, snapshot: Snapshot) -> Ci
     return Cited(1, 1.0, statement, (), meeting, source_state(meeting), reported(statement.text))
 
 
+def still_proven(entry: Cited, snapshot: Snapshot) -> bool:
+    """Whether a citation that was made earlier stands, quotes and all, in the document as this version holds it."""
+    row = snapshot.meetings.get(entry.meeting.row)
+    if row is None or row.meeting.id != entry.meeting.meeting.id:
+        return False
+    try:
+        document = snapshot.document(row.document).text
+    except IndexDamaged:
+        return False
+    statement = entry.statement
+    return proven(statement, document) and all(quote in statement.text for quote in entry.quotes)
+
+
 def _said_before(statement: Statement, meeting: int, shown: Iterable[Cited]) -> Cited | None:
     """An entry that holds the same reply of the same person in the same meeting, given to another question."""
     if not statement.reply_to or not statement.speaker:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import UsageError
+from qa.appending import append_line
 
 GRADES = (2, 1, 0)
 """2 answers, 1 helps, 0 is beside the point."""
@@ -129,33 +130,10 @@ def all_judgements(pool: Path) -> dict[str, Judgements]:
 
 def append_judgement(path: Path, key: tuple[str, str], grade: int | None) -> None:
     """Add a judgement, or None to take one back; it is on the disk on return. Raises UsageError where it is not."""
-    line = json.dumps({"query": key[0], "statement": key[1], "grade": grade}, ensure_ascii=False) + "\n"
     try:
-        new = not path.exists()
-        with path.open("ab+") as file:
-            whole = new or file.seek(0, os.SEEK_END) == 0 or _last_byte(path) == b"\n"
-            file.write(("" if whole else "\n").encode() + line.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        if new:
-            _sync_folder(path.parent)
+        append_line(path, {"query": key[0], "statement": key[1], "grade": grade})
     except OSError as error:
         raise UsageError(f"the judgement cannot be written to {path.name!r} ({error.strerror})") from error
-
-
-def _last_byte(path: Path) -> bytes:
-    with path.open("rb") as file:
-        file.seek(-1, os.SEEK_END)
-        return file.read(1)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the disk know of a new file's name too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _lines(path: Path, what: str) -> Iterator[tuple[int, str]]:

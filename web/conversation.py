@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from index.search import Filters, Index, Snapshot
+from qa.citing import Cited
 from qa.render import Html, answer_to_html, element, joined
 from qa.render.labels import day_text
 from qa.speakers import filter_value
@@ -16,7 +18,7 @@ from web.texts import Texts
 
 
 def head_to_html(session: Session, snapshot: Snapshot | None, words: Texts) -> Html:
-    """Title, facts of the index, and the two things one can do at any time."""
+    """Title, facts of the index, and the choices of language and calendar."""
     calendar = LOOK[session.language].calendar
     return element(
         "div",
@@ -29,7 +31,6 @@ def head_to_html(session: Session, snapshot: Snapshot | None, words: Texts) -> H
         element("p", _facts(snapshot, words) if snapshot else None, class_="facts"),
         element(
             "div",
-            element("button", words.clear, type="button", data_action="clear", disabled=not session.exchanges),
             _choice("language", "en" if words.language == "ja" else "ja", words.other_language),
             _choice("calendar", "era" if words.calendar == "western" else "western", calendar[words.calendar]),
             class_="actions",
@@ -56,9 +57,13 @@ def _facts(snapshot: Snapshot, words: Texts) -> Html:
     return joined((element("span", facts), last))
 
 
-def conversation_to_html(session: Session, index: Index, snapshot: Snapshot | None, words: Texts) -> Html:
+Tools = Callable[[int, Cited], Html]
+"""Makes what stands under a card: of which exchange, of which statement."""
+
+
+def conversation_to_html(session: Session, index: Index, snapshot: Snapshot | None, words: Texts, tools: Tools) -> Html:
     """Everything asked and answered so far, or how to begin."""
-    shown = [_exchange(exchange, place, words) for place, exchange in enumerate(session.exchanges)]
+    shown = [_exchange(exchange, place, words, tools) for place, exchange in enumerate(session.exchanges)]
     return element(
         "div",
         *(shown or [_welcome(index, snapshot, words)]),
@@ -104,17 +109,18 @@ def _welcome(index: Index, snapshot: Snapshot | None, words: Texts) -> Html:
     )
 
 
-def _exchange(exchange: Exchange, place: int, words: Texts) -> Html:
+def _exchange(exchange: Exchange, place: int, words: Texts, tools: Tools) -> Html:
     return element(
         "section",
         element("h2", exchange.asked.text, class_="question"),
-        _answer(exchange, place, words),
+        _answer(exchange, place, words, tools),
         element("p", exchange.error, class_="error", role="alert") if exchange.error else None,
         class_="exchange",
     )
 
 
-def _answer(exchange: Exchange, place: int, words: Texts) -> Html | None:
+def _answer(exchange: Exchange, place: int, words: Texts, tools: Tools) -> Html | None:
     if exchange.answer is None:
         return None
-    return answer_to_html(exchange.answer, words, place, exchange.removed, exchange.given, exchange.order)
+    beneath = partial(tools, place)
+    return answer_to_html(exchange.answer, words, place, exchange.removed, exchange.given, exchange.order, beneath)

@@ -3,12 +3,15 @@
 const opener = () =>
   [...document.querySelectorAll(`[data-action="open"][data-value="${window.minutesOpened}"]`)].find((one) => one.offsetParent);
 
+let pressed = null;
 element.addEventListener("click", (event) => {
   const button = event.target.closest("[data-action]");
   if (!button) return;
   const { action, value, place } = button.dataset;
   // A choice for next time stays in the browser.
   if ("keep" in button.dataset) document.cookie = `${action}=${value}; path=${location.pathname}; max-age=31536000; samesite=strict`;
+  // What is pressed stays, and is drawn anew.
+  pressed = button.ariaPressed === null ? null : `[data-action="${action}"][data-value="${CSS.escape(value)}"][data-place="${place}"]`;
   if (action === "open") window.minutesOpened = CSS.escape(value);
   trigger("select", { action, value, place: Number(place ?? -1) });
 });
@@ -38,4 +41,6 @@ watch("value", () => {
     opener()?.focus();
   }
   shown = { count, open };
+  if (pressed) drawn?.querySelector(pressed)?.focus({ preventScroll: true });
+  pressed = null;
 });

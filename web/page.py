@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,14 @@ from qa.render.labels import Calendar
 from web.api import endpoint
 from web.conversation import conversation_to_html, head_to_html
 from web.examples import examples
+from web.export import exported
 from web.following import following_to_html, hint_to_html
 from web.leaf import prepare_pages
 from web.links import linked
+from web.opinions import opinion_actions, tools_to_html
 from web.session import Session
 from web.source import source_to_html
+from web.talking import DOWNLOAD, KEPT, KEPT_NOW, SCRIPT, remembered, resumed, talk_actions, talks_to_html
 from web.texts import preferred, texts
 from web.viewing import begun, viewed
 from web.views import views_to_html
@@ -33,15 +37,18 @@ ACTION_CHARS = 2_000
 """Characters of an action's value that are read."""
 
 
-def page(index: Index) -> gr.Blocks:
-    """The web chat over an index, ready to launch."""
+def page(index: Index, feedback: Path | None = None) -> gr.Blocks:
+    """The web chat over an index, ready to launch; `feedback` keeps what readers find useful."""
     examples(index, index.snapshot().version.id)  # made once, so that neither the first visitor nor question waits
     prepare_pages(index.snapshot())
     listener = "\n".join((HERE / script).read_text(encoding="utf-8") for script in ("page.js", "viewer.js"))
     japanese = texts("ja")
     blocks = gr.Blocks(title=f"{japanese.title} · Ask the minutes", analytics_enabled=False, fill_width=True)
     with blocks:
-        session = gr.State(Session())
+        session = gr.State(None)
+        kept = gr.Textbox(visible=False)
+        talks = gr.HTML(js_on_load=SCRIPT, apply_default_css=False, elem_id="talks")
+        download = gr.HTML(js_on_load=DOWNLOAD, apply_default_css=False, elem_id="download")
         head = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="head")
         tabs = listener + (HERE / "views.js").read_text(encoding="utf-8")
         views = gr.HTML(js_on_load=tabs, apply_default_css=False, elem_id="views")
@@ -54,31 +61,44 @@ def page(index: Index) -> gr.Blocks:
             send = gr.Button(japanese.send, variant="primary", elem_id="send", scale=0, min_width=88)
         source = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="source")
 
-        shown = [session, head, views, conversation, source, question, send]
+        shown = [session, head, views, conversation, source, question, send, talks]
+        drawn = partial(_drawn, index=index, feedback=feedback)
 
-        def start(request: gr.Request) -> list[Any]:
-            asked = begun(_begun(request), dict(request.query_params), index)
-            return _drawn(linked(asked, str(request.query_params), index), index)
+        def fresh(browser: str, request: gr.Request) -> Session:
+            return resumed(_begun(request), browser, index)
 
-        def answer(text: str, now: Session) -> list[Any]:
-            return [*_drawn(now.asking(text or "", index), index, now, value=""), ""]
+        def start(browser: str, request: gr.Request) -> list[Any]:
+            asked = begun(fresh(browser, request), dict(request.query_params), index)
+            return drawn(linked(asked, str(request.query_params), index))
 
-        def act(now: Session, event: gr.EventData) -> list[Any]:
-            acted = _acted(now, event._data, index)
-            return [*_drawn(acted, index, now), gr.skip() if acted.exchanges == now.exchanges else ""]
+        # There is no session where the server was started anew, or kept too many others, since the page was loaded.
+        def answer(text: str, now: Session | None, browser: str, request: gr.Request) -> list[Any]:
+            asked = (now or fresh(browser, request)).asking(text or "", index)
+            return [*drawn(asked, before=now, value=""), ""]
+
+        def act(now: Session | None, browser: str, request: gr.Request, event: gr.EventData) -> list[Any]:
+            before = now or fresh(browser, request)
+            acted = _acted(before, event._data, index, feedback)
+            return [*drawn(acted, before=now), gr.skip() if acted.exchanges == before.exchanges else ""]
+
+        def export(now: Session | None, browser: str, request: gr.Request, event: gr.EventData) -> Any:
+            return exported(now or fresh(browser, request), event._data, index) or gr.skip()
 
         def suggest(now: Session) -> str:
             return following_to_html(now, index).text
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        blocks.load(start, None, shown, queue=False, **private)
-        changed: dict[str, Any] = {"outputs": [*shown, following], "concurrency_id": "ask", **private}
-        done = [gr.on([question.submit, send.click], answer, [question, session], **changed)]
-        done += [part.select(act, [session], **changed) for part in (head, views, conversation, following, source)]
+        blocks.load(start, [kept], shown, queue=False, js=KEPT, **private)
+        asking: dict[str, Any] = {"js": KEPT_NOW, "concurrency_id": "ask", **private}
+        changed: dict[str, Any] = {"outputs": [*shown, following], **asking}
+        done = [gr.on([question.submit, send.click], answer, [question, session, kept], **changed)]
+        parts = (head, views, conversation, following, source, talks)
+        done += [part.select(act, [session, kept], **changed) for part in parts]
         # What may be asked next leaves with the answer that it followed, so that nothing moves, and is worked out
         # once the new one stands there, for one visitor at a time.
         for event in done:
             event.then(suggest, [session], [following], concurrency_id="following", concurrency_limit=1, **private)
+        talks.select(export, [session, kept], [download], **asking)
         gr.events.api(endpoint(index), api_name="ask", concurrency_id="ask", concurrency_limit=AT_ONCE)
     blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
     return blocks
@@ -94,11 +114,14 @@ def _begun(request: gr.Request) -> Session:
     return Session(preferred(request.headers.get("accept-language")), calendar=calendar)
 
 
-def _drawn(session: Session, index: Index, before: Session | None = None, **box: Any) -> list[Any]:
+def _drawn(
+    session: Session, index: Index, feedback: Path | None = None, before: Session | None = None, **box: Any
+) -> list[Any]:
     """What the page shows of a session, piece by piece; `box` may set the question box, else its text stays.
 
     A source that stood open in the session `before` is not sent again: a page image is half a megabyte.
     """
+    session = remembered(session)
     words = session.words
     try:
         snapshot = index.snapshot()
@@ -107,11 +130,13 @@ def _drawn(session: Session, index: Index, before: Session | None = None, **box:
         snapshot = None
     head = head_to_html(session, snapshot, words)
     views = views_to_html(session.desk, snapshot, words)
-    conversation = conversation_to_html(session, index, snapshot, words)
+    tools = partial(tools_to_html, session, asks=feedback is not None)
+    conversation = conversation_to_html(session, index, snapshot, words, tools)
     drawn = before is not None and before.opened is session.opened and before.words == words
-    question = gr.update(placeholder=words.placeholder, label=words.question, **box)
     panel = gr.skip() if drawn else _source(session, snapshot).text
-    return [session, head.text, views.text, conversation.text, panel, question, gr.update(value=words.send)]
+    question = gr.update(placeholder=words.placeholder, label=words.question, **box)
+    send, talks = gr.update(value=words.send), talks_to_html(session)
+    return [session, head.text, views.text, conversation.text, panel, question, send, talks.text]
 
 
 def _source(session: Session, snapshot: Snapshot | None) -> Html:
@@ -121,7 +146,7 @@ def _source(session: Session, snapshot: Snapshot | None) -> Html:
     return hint_to_html(session)
 
 
-def _acted(session: Session, data: object, index: Index) -> Session:
+def _acted(session: Session, data: object, index: Index, feedback: Path | None) -> Session:
     """What a click in the page asks for. `data` comes from the browser and may be anything."""
     given = data if isinstance(data, dict) else {}
     value = str(given.get("value") or "")[:ACTION_CHARS]
@@ -142,6 +167,8 @@ def _acted(session: Session, data: object, index: Index) -> Session:
         "language": session.translated,
         "calendar": session.dated,
         "sort": lambda: session.sorting(place, value),
+        **talk_actions(session, given, index),
+        **opinion_actions(session, place, value, feedback),
     }
     action = actions.get(str(given.get("action")))
     return action() if action else viewed(session, given, index)

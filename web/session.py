@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, get_args
@@ -12,12 +13,14 @@ from index.search import Index
 from qa.answer import Answer, Asked, ask
 from qa.citing import Cited
 from qa.conversation import HISTORY_TURNS
+from qa.feedback import Feedback
 from qa.occasions import Understood
 from qa.render.chips import GIVEN
 from qa.render.labels import Calendar
 from qa.views import Sort
 from web.desk import Desk
 from web.opened import Opened
+from web.talks import Talks
 from web.texts import Language, Texts, explained, texts
 
 EXCHANGES = 30
@@ -69,13 +72,19 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One conversation, oldest exchange first, and the source that stands open beside it."""
+    """One conversation, oldest exchange first, the source that stands open beside it, and the other conversations.
+
+    `said` holds the verdicts given on statements, `unsaid` the statement whose verdict could not be kept.
+    """
 
     language: Language = "ja"
     exchanges: tuple[Exchange, ...] = ()
     opened: Opened | None = None
     calendar: Calendar = "western"
     desk: Desk = field(default_factory=Desk)
+    talks: Talks = field(default_factory=Talks)
+    said: tuple[Feedback, ...] = ()
+    unsaid: str | None = None
 
     @property
     def words(self) -> Texts:
@@ -173,7 +182,17 @@ class Session:
 
     def cleared(self) -> Session:
         """A new conversation."""
-        return Session(self.language, calendar=self.calendar)
+        talks = replace(self.talks, current=None)
+        return replace(self, exchanges=(), opened=None, talks=talks, said=(), unsaid=None)
+
+    def asking_again(self, exchanges: Iterable[Exchange], index: Index) -> Session:
+        """These questions in the place of what is on the page, each leaning on those before it that have an answer."""
+        done: list[Exchange] = []
+        for exchange in list(exchanges)[-EXCHANGES:]:
+            history = (*(done or [exchange])[0].asked.history, *(one.asked.text for one in done if one.answer))
+            asked = replace(exchange.asked, history=history[-HISTORY_TURNS:])
+            done.append(self._answered(replace(exchange, asked=asked), index))
+        return replace(self, exchanges=tuple(done), opened=None)
 
     def translated(self) -> Session:
         """The same in the other language."""

@@ -11,7 +11,8 @@ from index.search import Filters, Index
 from qa.answer import Asked
 from qa.citing import cited
 from web.desk import Desk
-from web.session import Opened, Session
+from web.opened import Opened
+from web.session import Session
 
 VALUE_CHARS = 10_000
 """Characters that are read of what was typed into a tab: more than may be asked, so that too much is refused."""

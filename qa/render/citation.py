@@ -15,6 +15,8 @@ from qa.citing import Cited
 Form = Literal["ja", "en", "markdown"]
 FORMS: tuple[Form, ...] = ("ja", "en", "markdown")
 _ERAS = ((date(2019, 5, 1), "令和", 2018), (date(1989, 1, 8), "平成", 1988), (date(1926, 12, 25), "昭和", 1925))
+# What makes a list, or the line under a heading, of a line that begins with it.
+_BEGINS = re.compile(r"^(\d+)(?=[.)])|^(?=[-+=])")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~!])")
 
 
@@ -37,8 +39,26 @@ def cite(entry: Cited, form: Form, quote: str | None = None) -> str:
         return f"「{quoted}」（{'、'.join(_japanese(entry))}）"
     if form == "en":
         return f"“{quoted}” ({', '.join(_english(entry))})"
-    lines = "\n".join(f"> {_escaped(line)}" for line in quoted.splitlines())
+    lines = "\n".join(f"> {escaped(line)}" for line in quoted.splitlines())
     return f"{lines}\n>\n> — {_linked(entry)}"
+
+
+def quoted(entry: Cited, form: Form) -> str:
+    """The sentences that answer, each word for word, with a mark where something between them is left out.
+
+    The whole statement where none is marked.
+    """
+    text, gap = entry.statement.text, " […] " if form == "en" else "（中略）"
+    pieces: list[str] = []
+    done = 0
+    for start, quote in sorted((text.find(quote), quote) for quote in entry.quotes):
+        if start < done:
+            continue
+        left_out = text[done:start].strip()
+        pieces += [gap if left_out else text[done:start]] if pieces else []
+        pieces.append(quote)
+        done = start + len(quote)
+    return "".join(pieces) or text
 
 
 def _japanese(entry: Cited) -> list[str]:
@@ -66,7 +86,7 @@ def _linked(entry: Cited) -> str:
     shown = []
     for part in _japanese(entry):
         linked = url and title and part == plain(title)
-        shown.append(f"[{_escaped(part)}](<{url}>)" if linked else part if part == url else _escaped(part))
+        shown.append(f"[{escaped(part)}](<{url}>)" if linked else part if part == url else escaped(part))
     return "、".join(part for part in shown if part != url or not title)
 
 
@@ -98,5 +118,6 @@ def plain(title: str) -> str:
     return re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", unicodedata.normalize("NFKC", title))
 
 
-def _escaped(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", text)
+def escaped(text: str) -> str:
+    """A line that Markdown shows as it is."""
+    return _BEGINS.sub(r"\1\\", _MARKDOWN.sub(r"\\\1", text.lstrip(" \t")))

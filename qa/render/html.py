@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from index.minutes import LOW_CONFIDENCE, Statement
 from index.store import MeetingRow
@@ -17,6 +17,9 @@ from qa.render.standing import standing_to_html
 from qa.render.text import speaker_name
 from qa.views import Sort, arranged
 
+Tools = Callable[[Cited], Html] | None
+"""Makes what stands under a card."""
+
 
 def answer_to_html(
     answer: Answer,
@@ -25,11 +28,12 @@ def answer_to_html(
     removed: Sequence[str] = (),
     given: Sequence[Understood] = (),
     order: Sort = "relevance",
+    tools: Tools = None,
 ) -> Html:
     """The answer as chips, cards, or what was searched in vain.
 
     `place` tells the answers of one page apart; `removed` holds the words whose filters were taken away, `given` the
-    filters that were put in their place; `order` is that of the cards.
+    filters that were put in their place; `order` is that of the cards. `tools` makes what stands under each card.
     """
     return element(
         "div",
@@ -40,9 +44,9 @@ def answer_to_html(
         if answer.note
         else None,
         standing_to_html(answer, labels, place, order),
-        *(_card(entry, labels, place) for entry in arranged(answer.statements, order)),
-        _near_misses(answer, labels, place),
-        _others(answer, labels, place),
+        *(_card(entry, labels, place, tools) for entry in arranged(answer.statements, order)),
+        _near_misses(answer, labels, place, tools),
+        _others(answer, labels, place, tools),
         class_="answer",
     )
 
@@ -51,7 +55,7 @@ def _noted(answer: Answer) -> Html:
     return element("p", answer.note, class_="note")
 
 
-def _others(answer: Answer, labels: Labels, place: int) -> Html | None:
+def _others(answer: Answer, labels: Labels, place: int, tools: Tools) -> Html | None:
     """What others said on the topic, apart from the refusal."""
     if not answer.others:
         return None
@@ -59,7 +63,7 @@ def _others(answer: Answer, labels: Labels, place: int) -> Html | None:
         "section",
         element("h3", labels.others),
         element("p", labels.others_meaning, class_="meaning"),
-        *(_card(entry, labels, place, miss=True) for entry in answer.others),
+        *(_card(entry, labels, place, tools, miss=True) for entry in answer.others),
         class_="others",
     )
 
@@ -76,19 +80,19 @@ def _refusal(answer: Answer, labels: Labels) -> Html:
     )
 
 
-def _near_misses(answer: Answer, labels: Labels, place: int) -> Html | None:
+def _near_misses(answer: Answer, labels: Labels, place: int, tools: Tools) -> Html | None:
     if not answer.near_misses:
         return None
     return element(
         "details",
         element("summary", labels.near_misses.format(count=len(answer.near_misses))),
         element("p", labels.near_misses_meaning, class_="meaning"),
-        *(_card(entry, labels, place, miss=True) for entry in answer.near_misses),
+        *(_card(entry, labels, place, tools, miss=True) for entry in answer.near_misses),
         class_="misses",
     )
 
 
-def _card(entry: Cited, labels: Labels, place: int, miss: bool = False) -> Html:
+def _card(entry: Cited, labels: Labels, place: int, tools: Tools, miss: bool = False) -> Html:
     rank = None if miss else element("span", str(entry.rank), class_="rank", aria_hidden="true")
     name = speaker_name(entry.statement.speaker) if entry.statement.speaker else labels.no_speaker
     return element(
@@ -119,6 +123,7 @@ def _card(entry: Cited, labels: Labels, place: int, miss: bool = False) -> Html:
                 aria_label=labels.open_source_of.format(speaker=name, rank=entry.rank),
             ),
         ),
+        tools(entry) if tools else None,
         class_="card miss" if miss else "card",
     )
 
