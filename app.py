@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.judge:
             _judge(options.judge, options.judge_name, options.host, port, logins)
         else:
-            _chat(directory, options.reranker, options.host, port, logins)
+            _chat(options, directory, port, logins)
     except MinutesError as error:
         _say(str(error))
         return error.exit_code
@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--judge", type=Path, metavar="POOL", help="serve a page to judge this pool instead of the chat"
     )
+    parser.add_argument("--mcp", action="store_true", help="let assistants on this machine use it as an MCP server")
     parser.add_argument("--judge-name", metavar="NAME", help="with --judge: who judges (default: the page asks)")
     return parser
 
@@ -114,17 +115,18 @@ def _build(folders: Sequence[Path], directory: Path, prune: bool) -> None:
     _say(f"version {report.version}: {report.statements} statements, {report.embedded} embedded anew")
 
 
-def _chat(directory: Path, reranker: str | None, host: str, port: int, logins: Sequence[tuple[str, str]]) -> None:
+def _chat(options: argparse.Namespace, directory: Path, port: int, logins: Sequence[tuple[str, str]]) -> None:
     """Serve the web chat until the process is interrupted."""
     from index.search import Index
 
-    index = Index.open(directory, reranker)
+    index = Index.open(directory, options.reranker)
     index.follow(_say)
+    from web.health import health
     from web.page import page
     from web.serving import serve
 
     try:
-        serve(page(index), host, port, logins, ["style.css"])
+        serve(page(index), options.host, port, logins, ["style.css"], [health(index)], mcp=options.mcp)
     finally:
         index.close()
 

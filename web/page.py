@@ -10,7 +10,7 @@ import gradio as gr  # slow: import this module only where the page is about to 
 
 from index.errors import MinutesError
 from index.search import Index
-from web.api import endpoint
+from web.api import AT_ONCE, Interfaces
 from web.conversation import conversation_to_html, head_to_html
 from web.examples import examples
 from web.session import Session
@@ -20,8 +20,6 @@ from web.texts import preferred, texts
 HERE = Path(__file__).parent
 WAITING = 64
 """Questions that may wait; a further one is told that the page is busy."""
-AT_ONCE = 4
-"""Questions answered at the same time."""
 ACTION_CHARS = 2_000
 """Characters of an action's value that are read."""
 
@@ -59,7 +57,8 @@ def page(index: Index) -> gr.Blocks:
         gr.on([question.submit, send.click], answer, [question, session], shown, concurrency_id="ask", **private)
         for part in (head, conversation, source):
             part.select(act, [session], shown, concurrency_id="ask", **private)
-        gr.events.api(endpoint(index), api_name="ask", concurrency_id="ask", concurrency_limit=AT_ONCE)
+        for call in Interfaces(index).all:
+            gr.events.api(call, api_name=call.__name__, concurrency_id="ask", concurrency_limit=AT_ONCE)
     blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
     return blocks
 
