@@ -11,6 +11,7 @@ import gradio as gr  # slow: import this module only where the page is about to 
 from index.errors import MinutesError
 from index.search import Index
 from web.api import AT_ONCE, Interfaces
+from web.calls import Blocks
 from web.conversation import conversation_to_html, head_to_html
 from web.examples import examples
 from web.session import Session
@@ -29,7 +30,7 @@ def page(index: Index) -> gr.Blocks:
     examples(index, index.snapshot().version.id)  # made once, so that neither the first visitor nor question waits
     listener = (HERE / "page.js").read_text(encoding="utf-8")
     japanese = texts("ja")
-    blocks = gr.Blocks(title=f"{japanese.title} · Ask the minutes", analytics_enabled=False, fill_width=True)
+    blocks = Blocks(title=f"{japanese.title} · Ask the minutes", analytics_enabled=False, fill_width=True)
     with blocks:
         session = gr.State(Session())
         head = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="head")

@@ -12,6 +12,7 @@ import gradio as gr  # slow: import this module only where a page is about to be
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
+from web.calls import WRONG
 from web.tools import OwnPagesOnly, check
 
 HERE = Path(__file__).parent
@@ -56,7 +57,11 @@ def serve(
             ssr_mode=False,
             pwa=False,
             mcp_server=mcp,
-            app_kwargs={"routes": list(routes), "middleware": [Middleware(OwnPagesOnly)] if mcp else []},
+            app_kwargs={
+                "routes": list(routes),
+                "middleware": [Middleware(OwnPagesOnly)] if mcp else [],
+                "exception_handlers": WRONG,
+            },
             max_file_size=1,
             state_session_capacity=1_000,
             quiet=True,

@@ -51,7 +51,7 @@ class Tally:
 
 async def person(number: int, client: httpx.AsyncClient, until: float, reading: float, tally: Tally) -> None:
     """One person, asking until the time is over."""
-    chance = random.Random(number)  # noqa: S311 - a test that can be repeated
+    chance = random.Random(number)  # the same questions each time
     await asyncio.sleep(chance.uniform(0, reading))
     while time.monotonic() < until:
         began = time.perf_counter()
@@ -70,11 +70,11 @@ async def person(number: int, client: httpx.AsyncClient, until: float, reading: 
 
 async def asked(client: httpx.AsyncClient, question: str) -> str:
     """What becomes of one question: answered, busy or failed."""
-    joined = await client.post("gradio_api/call/ask", json={"data": [question]})
+    joined = await client.post("gradio_api/call/v2/ask", json={"question": question})
     if joined.status_code == 503:
         return "busy"
     joined.raise_for_status()
-    answer = await client.get(f"gradio_api/call/ask/{joined.json()['event_id']}")
+    answer = await client.get(f"gradio_api/call/v2/ask/{joined.json()['event_id']}")
     events = [block.splitlines() for block in answer.text.strip().split("\n\n")]
     name, data = events[-1][0].removeprefix("event: "), events[-1][1].removeprefix("data: ")
     return "answered" if name == "complete" and "answered" in json.loads(json.loads(data)[0]) else "failed"
