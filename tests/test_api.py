@@ -157,6 +157,22 @@ def test_what_cannot_be_done_gives_an_error(client: Client, endpoint: str, argum
     assert len(answer["error"]) > 10
 
 
+def test_half_a_character_is_refused_wherever_it_stands(interfaces: Interfaces) -> None:
+    half = "\ud800"
+    for answer in (
+        interfaces.ask(half),
+        interfaces.ask(WORDS, history=[half]),
+        interfaces.ask(WORDS, speakers=[half]),
+        interfaces.ask(WORDS, named=[half]),
+        interfaces.search(WORDS, meetings=[half]),
+        interfaces.search(WORDS, without=[half]),
+        interfaces.statement(half),
+        interfaces.meetings(until=half),
+        interfaces.changes(half),
+    ):
+        assert "half of a character" in json.loads(answer.encode())["error"]
+
+
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
