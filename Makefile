@@ -17,7 +17,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INDEX := $(if $(filter-out minutes,$(MINUTES)),--index var/$(notdir $(patsubst %/,%,$(MINUTES))))
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test lint eval fuzz faults screenshots
+.PHONY: help chat test lint eval fuzz faults load screenshots
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ fuzz: $(VENV)/installed-fuzz ## search for texts that break the parser, for SECO
 
 faults: $(VENV)/installed-test ## break things on purpose, at length (20 minutes); writes docs/guarantees.md
 	FAULTS=long $(BIN)/python -m pytest tests/faults --write-figures
+
+load: $(VENV)/installed ## fifty people ask the page at once, for SECONDS=60
+	$(BIN)/python tests/load/page.py --minutes $(MINUTES) --seconds $(SECONDS)
 
 screenshots: $(VENV)/installed-test ## take the pictures of README.md anew (needs Chromium)
 	$(BIN)/python tests/screenshots.py

@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--judge", type=Path, metavar="POOL", help="serve a page to judge this pool instead of the chat"
     )
+    parser.add_argument("--mcp", action="store_true", help="let assistants on this machine use it as an MCP server")
     parser.add_argument("--judge-name", metavar="NAME", help="with --judge: who judges (default: the page asks)")
     return parser
 
@@ -121,13 +122,15 @@ def _chat(directory: Path, options: argparse.Namespace, port: int, logins: Seque
 
     index = Index.open(directory, options.reranker)
     index.follow(_say)
+    from web.health import health
     from web.original import originals
     from web.page import page
     from web.serving import serve
 
     try:
         sheets = ["style.css", "viewer.css", "views.css", "talks.css"]
-        serve(page(index, options.feedback), options.host, port, logins, sheets, [originals(index)])
+        blocks, routes = page(index, options.feedback), [health(index), originals(index)]
+        serve(blocks, options.host, port, logins, sheets, routes, mcp=options.mcp)
     finally:
         index.close()
 

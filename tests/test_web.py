@@ -146,9 +146,9 @@ def client(page: str) -> Client:
     return Client(page, verbose=False)
 
 
-def test_the_api_is_ask_and_nothing_else(client: Client) -> None:
+def test_the_api_is_five_endpoints_and_nothing_else(client: Client) -> None:
     api = client.view_api(return_format="dict", print_info=False)
-    assert list(api["named_endpoints"]) == ["/ask"]
+    assert list(api["named_endpoints"]) == ["/ask", "/search", "/statement", "/meetings", "/changes"]
     assert api["unnamed_endpoints"] == {}
     parameters = [parameter["parameter_name"] for parameter in api["named_endpoints"]["/ask"]["parameters"]]
     asked = ["question", "history", "top", "speakers", "meetings", "since", "until", "without", "named"]

@@ -13,7 +13,8 @@ from index.errors import MinutesError
 from index.search import Index, Snapshot
 from qa.render import Html
 from qa.render.labels import Calendar
-from web.api import endpoint
+from web.api import AT_ONCE, Interfaces
+from web.calls import Blocks
 from web.conversation import conversation_to_html, head_to_html
 from web.examples import examples
 from web.export import exported
@@ -31,8 +32,6 @@ from web.views import views_to_html
 HERE = Path(__file__).parent
 WAITING = 64
 """Questions that may wait; a further one is told that the page is busy."""
-AT_ONCE = 4
-"""Questions answered at the same time."""
 ACTION_CHARS = 2_000
 """Characters of an action's value that are read."""
 
@@ -43,7 +42,7 @@ def page(index: Index, feedback: Path | None = None) -> gr.Blocks:
     prepare_pages(index.snapshot())
     listener = "\n".join((HERE / script).read_text(encoding="utf-8") for script in ("page.js", "viewer.js"))
     japanese = texts("ja")
-    blocks = gr.Blocks(title=f"{japanese.title} · Ask the minutes", analytics_enabled=False, fill_width=True)
+    blocks = Blocks(title=f"{japanese.title} · Ask the minutes", analytics_enabled=False, fill_width=True)
     with blocks:
         session = gr.State(None)
         kept = gr.Textbox(visible=False)
@@ -99,7 +98,8 @@ def page(index: Index, feedback: Path | None = None) -> gr.Blocks:
         for event in done:
             event.then(suggest, [session], [following], concurrency_id="following", concurrency_limit=1, **private)
         talks.select(export, [session, kept], [download], **asking)
-        gr.events.api(endpoint(index), api_name="ask", concurrency_id="ask", concurrency_limit=AT_ONCE)
+        for call in Interfaces(index).all:
+            gr.events.api(call, api_name=call.__name__, concurrency_id="ask", concurrency_limit=AT_ONCE)
     blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
     return blocks
 

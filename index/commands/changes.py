@@ -58,7 +58,7 @@ def _changes(options: argparse.Namespace) -> int:
     newest = store.latest()
     found = steps(store, version_before(store.versions(), options.since))
     if options.json:
-        print_json({"version": newest.id, "versions": [_step_to_json(step) for step in found]})
+        print_json({"version": newest.id, "versions": [step_to_json(step) for step in found]})
     elif options.csv:
         writer = csv.writer(sys.stdout, lineterminator="\r\n")
         writer.writerow(COLUMNS)
@@ -131,7 +131,8 @@ def _rows(step: Step) -> Iterator[Sequence[object]]:
         )
 
 
-def _step_to_json(step: Step) -> dict[str, Any]:
+def step_to_json(step: Step) -> dict[str, Any]:
+    """A version with its changes by kind, each statement as it was shown."""
     kinds: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
     for change in step.changes:
         kinds[change.kind].append(_change_to_json(change))
