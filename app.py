@@ -25,15 +25,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise UsageError(f"--host {options.host} is reachable by others; name who may enter with --auth FILE")
         if options.judge and options.minutes:
             raise UsageError("--judge shows what the pool holds and takes no --minutes; leave one of them out")
+        if options.allow_upload and not options.minutes:
+            raise UsageError("--allow-upload needs --minutes FOLDER: the folder that added files are kept in")
         port = _free_port(options.host, options.port)
-        if options.allow_upload:
-            _say("--allow-upload does nothing yet: this version of the page takes no files")
         if options.minutes:
             _build(options.minutes, directory, options.prune)
         if options.judge:
             _judge(options.judge, options.judge_name, options.host, port, logins)
         else:
-            _chat(directory, options.reranker, options.host, port, logins)
+            _chat(options, directory, port, logins)
     except MinutesError as error:
         _say(str(error))
         return error.exit_code
@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=7860, help="port to listen on (7860); 0 takes any free one")
     parser.add_argument("--auth", type=Path, metavar="FILE", help="lines of user:password; who may enter")
-    parser.add_argument("--allow-upload", action="store_true", help="let visitors add minutes (not in this version)")
+    parser.add_argument("--allow-upload", action="store_true", help="let visitors add files to the first --minutes")
     parser.add_argument(
         "--judge", type=Path, metavar="POOL", help="serve a page to judge this pool instead of the chat"
     )
@@ -114,17 +114,19 @@ def _build(folders: Sequence[Path], directory: Path, prune: bool) -> None:
     _say(f"version {report.version}: {report.statements} statements, {report.embedded} embedded anew")
 
 
-def _chat(directory: Path, reranker: str | None, host: str, port: int, logins: Sequence[tuple[str, str]]) -> None:
+def _chat(options: argparse.Namespace, directory: Path, port: int, logins: Sequence[tuple[str, str]]) -> None:
     """Serve the web chat until the process is interrupted."""
+    from index.adding import MAX_BYTES, Desk
     from index.search import Index
 
-    index = Index.open(directory, reranker)
+    desk = Desk(options.minutes, directory) if options.allow_upload else None
+    index = Index.open(directory, options.reranker)
     index.follow(_say)
     from web.page import page
     from web.serving import serve
 
     try:
-        serve(page(index), host, port, logins, ["style.css"])
+        serve(page(index, desk), options.host, port, logins, ["style.css", "upload.css"], MAX_BYTES if desk else 1)
     finally:
         index.close()
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr  # slow: import this module only where the page is about to be served
 
+from index.adding import Desk
 from index.errors import MinutesError
 from index.search import Index
 from web.api import endpoint
@@ -16,6 +17,7 @@ from web.examples import examples
 from web.session import Session
 from web.source import source_to_html
 from web.texts import preferred, texts
+from web.upload import FORGET_AFTER, adding
 
 HERE = Path(__file__).parent
 WAITING = 64
@@ -26,12 +28,13 @@ ACTION_CHARS = 2_000
 """Characters of an action's value that are read."""
 
 
-def page(index: Index) -> gr.Blocks:
-    """The web chat over an index, ready to launch."""
+def page(index: Index, desk: Desk | None = None) -> gr.Blocks:
+    """The web chat over an index, ready to launch; with a desk, visitors may add minutes."""
     examples(index, index.snapshot().version.id)  # made once, so that neither the first visitor nor question waits
     listener = (HERE / "page.js").read_text(encoding="utf-8")
     japanese = texts("ja")
     blocks = gr.Blocks(title=f"{japanese.title} · Ask the minutes", analytics_enabled=False, fill_width=True)
+    blocks.delete_cache = (FORGET_AFTER, FORGET_AFTER)  # what was sent in and never taken
     with blocks:
         session = gr.State(Session())
         head = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="head")
@@ -44,6 +47,9 @@ def page(index: Index) -> gr.Blocks:
         source = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="source")
 
         shown = [session, head, conversation, source, question, send]
+
+        if desk:
+            adding(blocks, desk, index, lambda now: _drawn(now, index), shown)
 
         def start(request: gr.Request) -> list[Any]:
             return _drawn(Session(preferred(request.headers.get("accept-language"))), index)

@@ -14,11 +14,18 @@ FONTS = ("system-ui", "Hiragino Sans", "Noto Sans CJK JP", "Noto Sans JP", "Yu G
 """Fonts that a machine has: none is ever fetched."""
 
 
-def serve(blocks: gr.Blocks, host: str, port: int, logins: Sequence[tuple[str, str]], sheets: Sequence[str]) -> None:
+def serve(
+    blocks: gr.Blocks,
+    host: str,
+    port: int,
+    logins: Sequence[tuple[str, str]],
+    sheets: Sequence[str],
+    max_file_size: int = 1,
+) -> None:
     """Serve a page until the process is interrupted; its address goes to standard output.
 
     `logins` are users with passwords, nobody else enters; empty lets everybody in. `sheets` are style sheets of this
-    folder.
+    folder. `max_file_size` is what one file that is sent in may hold in bytes; 1 takes none.
     """
     # Not through Gradio's css option, which prefixes selectors and breaks those with a comma inside.
     style = "".join((HERE / sheet).read_text(encoding="utf-8") for sheet in sheets)
@@ -37,7 +44,7 @@ def serve(blocks: gr.Blocks, host: str, port: int, logins: Sequence[tuple[str, s
         ssr_mode=False,
         pwa=False,
         mcp_server=False,
-        max_file_size=1,
+        max_file_size=max_file_size,
         state_session_capacity=1_000,
         quiet=True,
         prevent_thread_lock=True,
