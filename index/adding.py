@@ -6,6 +6,7 @@ flushed, and only then given its own name, never one that is taken: whatever is 
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import hashlib
 import os
@@ -13,7 +14,7 @@ import shutil
 import tempfile
 import threading
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path, PurePosixPath
@@ -29,7 +30,7 @@ from index.roster import roster_for
 from index.search import Snapshot
 from index.sidecar import SIDECAR_SUFFIX, load_sidecar, sidecar_text
 
-__all__ = ["MAX_BYTES", "Desk", "Offered", "indexed_as", "safe_name", "set_down", "understood"]
+__all__ = ["MAX_BYTES", "Desk", "Offered", "safe_name", "set_down", "understood"]
 
 MAX_HELD = 1024 * 1024 * 1024
 """Bytes that may wait for confirmation, those of all visitors together."""
@@ -68,7 +69,8 @@ class Offered:
 class Desk:
     """Where offered files wait; the only one here that writes into the folder of minutes.
 
-    Files go into the first of `folders`; `directory` is the index that is built over all of them. Safe to use from
+    Files go into the first of `folders` from `waiting`, which goes with the process; `directory` is the index that is
+    built over all of the folders. Safe to use from
     several threads. Raises UsageError for a first folder that is none or cannot be written.
     """
 
@@ -81,7 +83,9 @@ class Desk:
             raise UsageError(f"--allow-upload: the folder {self.folder.name!r} cannot be written; fix its rights")
         self._directory = directory
         self._lock = threading.Lock()
-        self._waiting = tempfile.TemporaryDirectory(prefix="minutes-offered-", ignore_cleanup_errors=True)
+        self._kept: dict[tuple[str, ...], str] = {}
+        self.waiting = Path(tempfile.mkdtemp(prefix="minutes-offered-"))
+        atexit.register(shutil.rmtree, self.waiting, ignore_errors=True)
         for left in self.folder.glob(f"{_PREFIX}*"):  # by a process that was killed
             left.unlink(missing_ok=True)
 
@@ -89,9 +93,9 @@ class Desk:
         """Move a file that was sent in to those that wait, and read it. Raises SourceError; then nothing waits."""
         safe = safe_name(name)
         with self._lock:
-            if sum(one.stat().st_size for one in Path(self._waiting.name).iterdir()) > MAX_HELD:
+            if sum(one.stat().st_size for one in self.waiting.iterdir()) > MAX_HELD:
                 raise SourceError(f"{safe}: too many files wait for confirmation; try again later")
-            handle, place = tempfile.mkstemp(dir=self._waiting.name)
+            handle, place = tempfile.mkstemp(dir=self.waiting)
             os.close(handle)
         waiting = Path(place)
         try:
@@ -108,10 +112,23 @@ class Desk:
         """Throw a waiting file away."""
         offered.file.unlink(missing_ok=True)
 
-    def keep(self, offered: Offered, stated: Metadata) -> str:
-        """Set the file down with what is stated of it; returns its name there. Raises SourceError."""
-        with self._lock:
-            name = set_down(offered, stated, self.folder)
+    def known(self, offered: Offered, snapshot: Snapshot) -> tuple[str, ...]:
+        """Under which paths these very bytes are there already, indexed or just set down; empty for a new file."""
+        paths = {row.sha256: row.paths for row in snapshot.meetings.values()}
+        if all(sha256 in paths for sha256 in offered.digests):
+            return tuple(dict.fromkeys(path for sha256 in offered.digests for path in paths[sha256]))
+        name = self._kept.get(offered.digests)
+        return (f"{self.folder.name}/{name}",) if name and (self.folder / name).exists() else ()
+
+    def keep(self, offered: Offered, stated: Metadata, snapshot: Callable[[], Snapshot]) -> str | None:
+        """Set the file down with what is stated of it; returns its name there, None where it is `known` by now.
+
+        Raises SourceError.
+        """
+        with self._lock:  # of two visitors with the same file the second finds it known
+            name = None if self.known(offered, snapshot()) else set_down(offered, stated, self.folder)
+            if name:
+                self._kept[offered.digests] = name
         self.forget(offered)
         return name
 
@@ -136,14 +153,6 @@ def understood(file: Path, name: str, folder: Path) -> Offered:
         raise SourceError(str(error).removeprefix(f"{folder.name}/")) from error
     digests = tuple(document.sha256 for document in documents)
     return Offered(name, file, sha256, digests, tuple(parse(one, None, roster) for one in documents), refused)
-
-
-def indexed_as(offered: Offered, snapshot: Snapshot) -> tuple[str, ...]:
-    """Under which paths the index has these very bytes already; empty where a document of the file is new."""
-    paths = {row.sha256: row.paths for row in snapshot.meetings.values()}
-    if not all(sha256 in paths for sha256 in offered.digests):
-        return ()
-    return tuple(dict.fromkeys(path for sha256 in offered.digests for path in paths[sha256]))
 
 
 def safe_name(name: str) -> str:

@@ -40,10 +40,11 @@ def offers_to_html(now: Uploading) -> Html:
         ),
         _button(words.again, "again", class_="again") if saved and not now.doing else None,
         element("h2", words.confirm.format(count=len(waiting))) if waiting else None,
-        *(_offer(offer, now) for offer in reversed(now.offers)),
+        *(_offer(offer, now) for offer in waiting),
         _button(words.keep_all.format(count=len(waiting)), "keep-all", class_="keep", disabled=bool(now.doing))
         if len(waiting) > 1
         else None,
+        *(_offer(offer, now) for offer in reversed(now.offers) if offer.fate != "waiting"),
         class_="offers",
         lang=now.language,
     )

@@ -17,7 +17,7 @@ from web.examples import examples
 from web.session import Session
 from web.source import source_to_html
 from web.texts import preferred, texts
-from web.upload import FORGET_AFTER, adding
+from web.upload import FORGET_AFTER, connect, pieces
 
 HERE = Path(__file__).parent
 WAITING = 64
@@ -38,6 +38,7 @@ def page(index: Index, desk: Desk | None = None) -> gr.Blocks:
     with blocks:
         session = gr.State(Session())
         head = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="head")
+        adding = pieces(desk) if desk else None
         conversation = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="conversation")
         with gr.Row(elem_id="composer"):
             question = gr.Textbox(
@@ -48,8 +49,8 @@ def page(index: Index, desk: Desk | None = None) -> gr.Blocks:
 
         shown = [session, head, conversation, source, question, send]
 
-        if desk:
-            adding(blocks, desk, index, lambda now: _drawn(now, index), shown)
+        if adding and desk:
+            connect(blocks, adding, desk, index, lambda now: _drawn(now, index), shown)
 
         def start(request: gr.Request) -> list[Any]:
             return _drawn(Session(preferred(request.headers.get("accept-language"))), index)

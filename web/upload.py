@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +25,18 @@ FORGET_AFTER = 6 * 3600
 """Seconds after which files that nobody confirms are thrown away."""
 
 
-def adding(
-    blocks: gr.Blocks, desk: Desk, index: Index, redraw: Callable[[Session], list[Any]], shown: list[Any]
-) -> None:
-    """Put the part here into the page that is being made.
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Gradio's pieces of the part, as they stand in the page."""
 
-    `shown` begins with the state that holds the visitor's Session; `redraw` draws it anew once more is indexed.
-    """
-    session = shown[0]
+    state: gr.State
+    top: gr.HTML
+    files: gr.File
+    offers: gr.HTML
+
+
+def pieces(desk: Desk) -> Pieces:
+    """The part, at this place of the page that is being made."""
     script = SCRIPT.read_text(encoding="utf-8")
 
     def forget(left: Uploading) -> None:
@@ -42,10 +46,22 @@ def adding(
 
     state = gr.State(Uploading(), time_to_live=FORGET_AFTER, delete_callback=forget)
     with gr.Column(elem_id="adding"):
-        top = gr.HTML(js_on_load=script, apply_default_css=False, elem_id="adding-top")
-        files = gr.File(file_count="multiple", show_label=False, elem_id="adding-files", height=120, interactive=True)
-        offers = gr.HTML(js_on_load=script, apply_default_css=False, elem_id="adding-offers")
-    drawn = [state, top, offers]
+        return Pieces(
+            state,
+            gr.HTML(js_on_load=script, apply_default_css=False, elem_id="adding-top"),
+            gr.File(file_count="multiple", show_label=False, elem_id="adding-files", height=140, interactive=True),
+            gr.HTML(js_on_load=script, apply_default_css=False, elem_id="adding-offers"),
+        )
+
+
+def connect(
+    blocks: gr.Blocks, part: Pieces, desk: Desk, index: Index, redraw: Callable[[Session], list[Any]], shown: list[Any]
+) -> None:
+    """Say what happens in the part.
+
+    `shown` begins with the state that holds the visitor's Session; `redraw` draws it anew once more is indexed.
+    """
+    session, drawn = shown[0], [part.state, part.top, part.offers]
 
     def start(request: gr.Request) -> list[Any]:
         return _drawn(Uploading(preferred(request.headers.get("accept-language"))))
@@ -66,11 +82,11 @@ def adding(
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     one_by_one: dict[str, Any] = {"concurrency_id": "adding", "concurrency_limit": 2, **private}
     blocks.load(start, None, drawn, queue=False, **private)
-    session.change(translate, [state, session], drawn, queue=False, **private)
-    files.upload(take, [files, state], [*drawn, files], **one_by_one)
-    for part in (top, offers):
+    session.change(translate, [part.state, session], drawn, queue=False, **private)
+    part.files.upload(take, [part.files, part.state], [*drawn, part.files], **one_by_one)
+    for piece in (part.top, part.offers):
         # A new version is seen in what stands above and beside as well.
-        part.select(act, [state], drawn, **one_by_one).then(redraw, [session], shown, **private)
+        piece.select(act, [part.state], drawn, **one_by_one).then(redraw, [session], shown, **private)
 
 
 def _drawn(now: Uploading) -> list[Any]:

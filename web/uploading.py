@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from index.adding import Desk, Offered, indexed_as, safe_name
+from index.adding import Desk, Offered, safe_name
 from index.build import BuildReport
 from index.dates import parse_date
 from index.errors import IndexBusy, MinutesError, SourceError
@@ -102,15 +102,15 @@ class Uploading:
             return Offer(number, name, "refused", note=str(error).removeprefix(f"{name}: "))
         offer = Offer(number, offered.name, "waiting", offered)
         same = [other for other in self.waiting if other.offered and other.offered.digests == offered.digests]
-        note = self.words.same_as.format(name=same[0].name) if same else self._known(offered, index)
+        note = self.words.same_as.format(name=same[0].name) if same else self._known(offered, desk, index)
         if note:
             desk.forget(offered)
             return replace(offer, fate="known", offered=None, note=note)
         return offer
 
-    def _known(self, offered: Offered, index: Index) -> str | None:
-        """As what the index has the file already."""
-        paths = indexed_as(offered, index.snapshot())
+    def _known(self, offered: Offered, desk: Desk, index: Index) -> str | None:
+        """As what the file is there already."""
+        paths = desk.known(offered, index.snapshot())
         return self.words.indexed_as.format(path="、".join(paths[:3])) if paths else None
 
     def typing(self, forms: Mapping[int, Typed]) -> Uploading:
@@ -145,14 +145,12 @@ class Uploading:
             stated = corrections(offer, self.words)
         except ValueError as error:
             return replace(offer, problem=str(error))
-        # Another visitor may have added the same file since.
-        if note := self._known(offer.offered, index):
-            desk.forget(offer.offered)
-            return replace(offer, fate="known", offered=None, note=note)
         try:
-            name = desk.keep(offer.offered, stated)
+            name = desk.keep(offer.offered, stated, index.snapshot)
         except SourceError as error:
             return replace(offer, problem=self.words.failed.format(message=error))
+        if name is None:  # another visitor was faster
+            return replace(offer, fate="known", offered=None, note=self._known(offer.offered, desk, index) or "")
         return replace(offer, name=name, fate="saved", note=self.words.saved)
 
     def _built(self, desk: Desk, index: Index) -> Uploading:
