@@ -59,9 +59,10 @@ def connect(
 ) -> None:
     """Say what happens in the part.
 
-    `shown` begins with the state that holds the visitor's Session; `redraw` draws it anew once more is indexed.
+    `shown` begins with the state that holds the visitor's Session and the head of the page; `redraw` draws it anew once
+    more is indexed.
     """
-    session, drawn = shown[0], [part.state, part.top, part.offers]
+    session, head, drawn = shown[0], shown[1], [part.state, part.top, part.offers]
 
     def start(request: gr.Request) -> list[Any]:
         return _drawn(Uploading(preferred(request.headers.get("accept-language"))))
@@ -82,7 +83,8 @@ def connect(
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     one_by_one: dict[str, Any] = {"concurrency_id": "adding", "concurrency_limit": 2, **private}
     blocks.load(start, None, drawn, queue=False, **private)
-    session.change(translate, [part.state, session], drawn, queue=False, **private)
+    # Not when the session changes: Gradio would have to hash all answers.
+    head.change(translate, [part.state, session], drawn, queue=False, **private)
     part.files.upload(take, [part.files, part.state], [*drawn, part.files], **one_by_one)
     for piece in (part.top, part.offers):
         # A new version is seen in what stands above and beside as well.
