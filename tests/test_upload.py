@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,7 @@ from index.store import Writer
 from tests.conftest import KEIZAI, MINUTES, ROOT
 from web.offers import offers_to_html
 from web.upload import acting
+from web.upload_reasons import REASONS, in_japanese
 from web.uploading import MAX_FILES, Offer, Uploading
 
 SAMPLES = sorted((ROOT / "samples").glob("*.txt"))
@@ -253,8 +255,18 @@ def test_each_bad_file_gets_one_line_and_stops_no_other(visitor: Visitor, folder
         assert "\n" not in offer.note
         assert "/tmp" not in offer.note
         assert str(folder.parent) not in offer.note
+        assert in_japanese(offer.note)
+        assert in_japanese(offer.note) in offers_to_html(replace(visitor.now, language="ja")).text
     assert len(names_in(visitor.desk.waiting)) == 1
     assert names_in(folder) == names_in(MINUTES)
+
+
+def test_each_reason_explained_in_japanese_is_one_that_is_given() -> None:
+    given = re.sub(r'"\s+f?"', "", "".join(path.read_text() for path in (ROOT / "index").rglob("*.py")))
+    advised = "this is {what}, which is not read"
+    for words, _ in REASONS:
+        what = words.removeprefix("this is ") if advised in given else words
+        assert words in given or f'"{what}' in given, words
 
 
 def test_more_files_than_allowed_are_named(visitor: Visitor) -> None:

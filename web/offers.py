@@ -9,6 +9,7 @@ from qa.render import Html, element
 from qa.render.labels import day_text
 from qa.render.markup import text_language
 from web.texts import texts
+from web.upload_reasons import in_japanese
 from web.uploading import SPEAKERS, VALUE_CHARS, Offer, Uploading
 
 SURE = 0.85
@@ -61,7 +62,7 @@ def _offer(offer: Offer, now: Uploading) -> Html:
             "article",
             element("strong", words.states.get(offer.fate, ""), class_="state"),
             element("span", offer.name, class_="file"),
-            element("p", offer.note),
+            *_said(offer.note, now),
             _button("×", "drop", data_value=str(offer.number), aria_label=f"{words.clear}: {offer.name}"),
             class_=f"offer brief {offer.fate}",
         )
@@ -80,6 +81,14 @@ def _offer(offer: Offer, now: Uploading) -> Html:
         data_offer=str(offer.number),
         aria_label=offer.name,
     )
+
+
+def _said(note: str, now: Uploading) -> Iterator[Html]:
+    """A note; for a Japanese reader an English one is explained first."""
+    if now.language == "ja" and not text_language(note) and (meaning := in_japanese(note)):
+        yield element("p", meaning, element("small", note, lang="en"))
+    else:
+        yield element("p", note)
 
 
 def _read(offer: Offer, now: Uploading) -> Iterator[Html | None]:
@@ -111,7 +120,7 @@ def _read(offer: Offer, now: Uploading) -> Iterator[Html | None]:
         yield element(
             "div",
             element("h4", words.notes),
-            element("ul", *(element("li", note, lang="en") for note in listed)),
+            element("ul", *(element("li", *_said(note, now)) for note in listed)),
             class_="notes",
         )
 

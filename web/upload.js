@@ -17,7 +17,11 @@ element.addEventListener("input", (event) => {
   if (form && event.target.name) (kept[form.dataset.offer] ??= {})[event.target.name] = event.target.value;
 });
 
+let said = "";
 watch("value", () => {
+  const doing = element.querySelector(".doing")?.textContent ?? "";
+  if (doing && doing !== said) element.querySelector(".doing").scrollIntoView({ block: "nearest" });
+  said = doing;
   const label = element.querySelector("[data-files]")?.dataset.files;
   if (label) document.querySelector("#adding-files input[type=file]")?.setAttribute("aria-label", label);
   for (const form of element.querySelectorAll("[data-offer]")) {
