@@ -25,9 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise UsageError(f"--host {options.host} is reachable by others; name who may enter with --auth FILE")
         if options.judge and options.minutes:
             raise UsageError("--judge shows what the pool holds and takes no --minutes; leave one of them out")
+        if options.allow_upload and not options.minutes:
+            raise UsageError("--allow-upload needs --minutes FOLDER: the folder that added files are kept in")
         port = _free_port(options.host, options.port)
-        if options.allow_upload:
-            _say("--allow-upload does nothing yet: this version of the page takes no files")
         if options.minutes:
             _build(options.minutes, directory, options.prune)
         if options.judge:
@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=7860, help="port to listen on (7860); 0 takes any free one")
     parser.add_argument("--auth", type=Path, metavar="FILE", help="lines of user:password; who may enter")
-    parser.add_argument("--allow-upload", action="store_true", help="let visitors add minutes (not in this version)")
+    parser.add_argument("--allow-upload", action="store_true", help="let visitors add files to the first --minutes")
     parser.add_argument("--feedback", type=Path, metavar="FILE", help="let readers say what is useful; kept in FILE")
     parser.add_argument(
         "--judge", type=Path, metavar="POOL", help="serve a page to judge this pool instead of the chat"
@@ -118,8 +118,10 @@ def _build(folders: Sequence[Path], directory: Path, prune: bool) -> None:
 
 def _chat(directory: Path, options: argparse.Namespace, port: int, logins: Sequence[tuple[str, str]]) -> None:
     """Serve the web chat until the process is interrupted."""
+    from index.adding import MAX_BYTES, Desk
     from index.search import Index
 
+    desk = Desk(options.minutes, directory) if options.allow_upload else None
     index = Index.open(directory, options.reranker)
     index.follow(_say)
     from web.health import health
@@ -128,9 +130,10 @@ def _chat(directory: Path, options: argparse.Namespace, port: int, logins: Seque
     from web.serving import serve
 
     try:
-        sheets = ["style.css", "viewer.css", "views.css", "talks.css"]
-        blocks, routes = page(index, options.feedback), [health(index), originals(index)]
-        serve(blocks, options.host, port, logins, sheets, routes, mcp=options.mcp)
+        sheets = ["style.css", "viewer.css", "views.css", "talks.css", "upload.css"]
+        blocks, routes = page(index, options.feedback, desk), [health(index), originals(index)]
+        largest = MAX_BYTES if desk else 1
+        serve(blocks, options.host, port, logins, sheets, routes, mcp=options.mcp, max_file_size=largest)
     finally:
         index.close()
 

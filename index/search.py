@@ -59,6 +59,10 @@ class Index:
             self._move()
         return self._snapshot
 
+    def renew(self) -> None:
+        """Move to the newest version now. Raises as `open` does."""
+        self._move()
+
     def follow(self, say: Callable[[str], None]) -> None:
         """Load new versions in the background as they are published, until closed, and `say` so.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -16,6 +17,8 @@ from index.minutes import Attendee, Metadata, Speaker
 SIDECAR_SUFFIX = ".meta.toml"
 _NOTES = ("source", "license")
 """Keys that may stand in a sidecar for its readers and change nothing."""
+_PERSON = ("name", "role", "affiliation")
+_SPEAKER = ("label", *_PERSON)
 
 
 def load_sidecar(path: Path, name: str | None = None) -> Metadata | None:
@@ -28,6 +31,26 @@ def load_sidecar(path: Path, name: str | None = None) -> Metadata | None:
         if candidate.is_file():
             return _parsed(candidate, str(PurePosixPath(name or path.name).with_name(candidate.name)))
     return None
+
+
+def sidecar_text(stated: Metadata) -> str:
+    """The sidecar that says just this, as TOML; empty where nothing is stated."""
+    values = {key: getattr(stated, key) for key in _VALUES}
+    lines = [
+        f"{key} = {_toml(value)}" for key, value in values.items() if value is not None and not isinstance(value, tuple)
+    ]
+    for key, people, known in (("attendees", stated.attendees, _PERSON), ("speakers", stated.speakers, _SPEAKER)):
+        for person in people:
+            given = ((inner, getattr(person, inner)) for inner in known)
+            lines += ["", f"[[{key}]]", *(f"{inner} = {_toml(value)}" for inner, value in given if value)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _toml(value: Any) -> str:
+    """A value as TOML. What JSON leaves as it is and TOML does not allow, DEL, is escaped."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _parsed(path: Path, name: str) -> Metadata:
@@ -103,12 +126,12 @@ def _rows(name: str, key: str, value: Any, known: tuple[str, ...]) -> list[Mappi
 
 
 def _attendees(name: str, key: str, value: Any) -> tuple[Attendee, ...]:
-    rows = _rows(name, key, value, ("name", "role", "affiliation"))
+    rows = _rows(name, key, value, _PERSON)
     return tuple(Attendee(row.get("name"), row.get("role"), row.get("affiliation")) for row in rows)
 
 
 def _speakers(name: str, key: str, value: Any) -> tuple[Speaker, ...]:
-    rows = _rows(name, key, value, ("label", "name", "role", "affiliation"))
+    rows = _rows(name, key, value, _SPEAKER)
     if any("label" not in row for row in rows):
         raise SourceError(f"{name}: each of {key} needs a label: the words that the minutes print before a speech")
     return tuple(

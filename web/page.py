@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr  # slow: import this module only where the page is about to be served
 
+from index.adding import Desk
 from index.errors import MinutesError
 from index.search import Index, Snapshot
 from qa.render import Html
@@ -26,6 +27,7 @@ from web.session import Session
 from web.source import source_to_html
 from web.talking import DOWNLOAD, KEPT, KEPT_NOW, SCRIPT, remembered, resumed, talk_actions, talks_to_html
 from web.texts import preferred, texts
+from web.upload import FORGET_AFTER, connect, pieces
 from web.viewing import begun, viewed
 from web.views import views_to_html
 
@@ -36,19 +38,24 @@ ACTION_CHARS = 2_000
 """Characters of an action's value that are read."""
 
 
-def page(index: Index, feedback: Path | None = None) -> gr.Blocks:
-    """The web chat over an index, ready to launch; `feedback` keeps what readers find useful."""
+def page(index: Index, feedback: Path | None = None, desk: Desk | None = None) -> gr.Blocks:
+    """The web chat over an index, ready to launch.
+
+    `feedback` keeps what readers find useful; with a desk, visitors may add minutes.
+    """
     examples(index, index.snapshot().version.id)  # made once, so that neither the first visitor nor question waits
     prepare_pages(index.snapshot())
     listener = "\n".join((HERE / script).read_text(encoding="utf-8") for script in ("page.js", "viewer.js"))
     japanese = texts("ja")
     blocks = Blocks(title=f"{japanese.title} · Ask the minutes", analytics_enabled=False, fill_width=True)
+    blocks.delete_cache = (FORGET_AFTER, FORGET_AFTER)  # what was sent in and never taken
     with blocks:
         session = gr.State(None)
         kept = gr.Textbox(visible=False)
         talks = gr.HTML(js_on_load=SCRIPT, apply_default_css=False, elem_id="talks")
         download = gr.HTML(js_on_load=DOWNLOAD, apply_default_css=False, elem_id="download")
         head = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="head")
+        adding = pieces(desk) if desk else None
         tabs = listener + (HERE / "views.js").read_text(encoding="utf-8")
         views = gr.HTML(js_on_load=tabs, apply_default_css=False, elem_id="views")
         conversation = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="conversation")
@@ -62,6 +69,9 @@ def page(index: Index, feedback: Path | None = None) -> gr.Blocks:
 
         shown = [session, head, views, conversation, source, question, send, talks]
         drawn = partial(_drawn, index=index, feedback=feedback)
+
+        if adding and desk:
+            connect(blocks, adding, desk, index, drawn, shown)
 
         def fresh(browser: str, request: gr.Request) -> Session:
             return resumed(_begun(request), browser, index)

@@ -29,12 +29,14 @@ def serve(
     routes: Sequence[BaseRoute] = (),
     *,
     mcp: bool = False,
+    max_file_size: int = 1,
 ) -> None:
     """Serve a page until the process is interrupted; its address goes to standard output.
 
     `logins` are users with passwords, nobody else enters; empty lets everybody in. `sheets` are style sheets of this
     folder, `routes` addresses beside those of Gradio, each of which has to see for itself who may enter; `mcp` adds the
-    MCP server. Raises UsageError where that cannot be.
+    MCP server. `max_file_size` is what one file that is sent in may hold in bytes; 1 takes none. Raises UsageError
+    where there cannot be an MCP server.
     """
     if mcp:
         check(logins)
@@ -61,7 +63,7 @@ def serve(
                 "middleware": [Middleware(OwnPagesOnly)] if mcp else [],
                 "exception_handlers": WRONG,
             },
-            max_file_size=1,
+            max_file_size=max_file_size,
             state_session_capacity=1_000,
             quiet=True,
             prevent_thread_lock=True,
