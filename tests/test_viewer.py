@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from http.client import HTTPResponse
@@ -18,15 +19,15 @@ from index.build import build
 from index.search import Filters, Index
 from qa.answer import Asked, ask
 from qa.places import quote_spans
-from tests.conftest import KEIZAI
+from tests.conftest import KEIZAI, ROOT
 from web.links import link_of, linked, statement_link
 from web.opened import ZOOMS, Opened
 from web.session import Exchange, Session
 from web.source import source_to_html
 from web.texts import ENGLISH, JAPANESE, Texts
+from web.voices import VOICES, voice_of, voices
 
 SECURITY = "セキュリティ・クリアランスについて経済産業大臣は何と言いましたか"
-WORDS = "基金"
 
 
 @pytest.fixture
@@ -124,6 +125,40 @@ def test_a_quote_stands_where_its_spans_say(tokyo_index: Index) -> None:
     assert found == "".join("".join(quote.split()) for quote in entry.quotes)
     assert all(any(one.start <= span.start < span.end <= one.end for one in entry.statement.spans) for span in spans)
     assert quote_spans(entry.statement, ["どこにもない文。", ""], document) == ()
+
+
+def test_speakers_can_be_told_apart_and_read() -> None:
+    sheets = [(ROOT / "web" / sheet).read_text(encoding="utf-8") for sheet in ("style.css", "viewer.css")]
+    for theme in (r"^\.gradio-container", r"^\.dark \.gradio-container"):
+        blocks = [re.search(theme + r" \{(.*?)\}", sheet, re.MULTILINE | re.DOTALL) for sheet in sheets]
+        colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", "".join(block[1] for block in blocks if block)))
+        spoken = [colours[f"voice-{number}"] for number in range(1, VOICES + 1)]
+        assert len(set(spoken)) == VOICES
+        assert all(contrast(colour, colours["card"]) >= 4.5 for colour in spoken)
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours as WCAG 2 defines it."""
+    light = sorted(
+        sum(
+            weight * (value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4)
+            for weight, value in zip(
+                (0.2126, 0.7152, 0.0722), (byte / 255 for byte in bytes.fromhex(colour[1:])), strict=True
+            )
+        )
+        for colour in (one, other)
+    )
+    return (light[1] + 0.05) / (light[0] + 0.05)
+
+
+def test_a_speaker_has_one_colour_in_a_meeting(tokyo_index: Index) -> None:
+    snapshot = tokyo_index.snapshot()
+    row = next(iter(snapshot.meetings))
+    known = voices(row, snapshot)
+    assert len(set(known.values())) == VOICES
+    for statement in snapshot.in_meeting(row):
+        style = voice_of(statement, known)
+        assert (style is None) == (statement.speaker is None)
 
 
 # Originals

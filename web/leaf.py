@@ -70,32 +70,21 @@ def leaf_to_html(opened: Opened, cited: Cited, snapshot: Snapshot, words: Texts)
         quoted = _boxes(file, document, quote_spans(cited.statement, cited.quotes, document.text), page)
     except MinutesError:
         return own.no_image
-    title = cited.meeting.meeting.title or words.no_title
+    alt = own.page_image.format(title=cited.meeting.meeting.title or words.no_title, page=page)
     return element(
         "section",
         toolbar_to_html(opened, words, _turning(opened, page, len(document.pages), first, own)),
         None if whole else element("p", own.not_marked, class_="place"),
-        element(
-            "div",
-            element(
-                "div",
-                element(
-                    "img",
-                    src=image.address,
-                    width=image.width,
-                    height=image.height,
-                    alt=own.page_image.format(title=title, page=page),
-                ),
-                *_marks(whole, "whole"),
-                *_marks(quoted, "quoted"),
-                class_="leaf",
-                style=f"width:{ZOOMS[opened.zoom]:.0%}",
-            ),
-            class_="desk",
-            tabindex="0",
-        ),
+        _desk(image, alt, opened.zoom, [*_marks(whole, "whole"), *_marks(quoted, "quoted")]),
         class_="pages",
     )
+
+
+def _desk(image: _Image, alt: str, zoom: int, marks: Iterable[Html]) -> Html:
+    """The page under its marks, in what scrolls sideways when it is enlarged."""
+    shown = element("img", src=image.address, width=image.width, height=image.height, alt=alt)
+    leaf = element("div", shown, *marks, class_="leaf", style=f"width:{ZOOMS[zoom]:.0%}")
+    return element("div", leaf, class_="desk", tabindex="0")
 
 
 _SIZE = struct.Struct(">II")
