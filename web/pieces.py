@@ -46,7 +46,7 @@ def open_button(match: Match, words: Texts) -> Html:
         data_action="open",
         data_place="-1",
         data_value=match.cited.statement.id,
-        aria_label=words.open_source_of.format(speaker=name, rank=match.cited.rank),
+        aria_label=f"{match.cited.rank} · {words.open_source} · {name}",
     )
 
 

@@ -71,6 +71,7 @@ def _panel(desk: Desk, snapshot: Snapshot, words: Texts, own: ViewsTexts) -> Htm
         shown = look_to_html(desk, words, own)
     return element(
         "div",
+        element("h2", own.names[desk.view], class_="unseen"),
         element("p", own.about[desk.view], class_="about-view"),
         shown,
         _save(desk, own),
