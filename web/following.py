@@ -12,6 +12,11 @@ from web.look_texts import LOOK
 from web.session import Session
 
 
+def last_asked(session: Session) -> str:
+    """What the next questions follow from: while this stays, they stay."""
+    return f"{session.language} {session.exchanges[-1].asked!r}" if session.exchanges else ""
+
+
 def following_to_html(session: Session, index: Index) -> Html:
     """Buttons that ask what the index answers next to the last answer; empty where there is nothing."""
     last = session.exchanges[-1] if session.exchanges else None

@@ -14,7 +14,7 @@ from qa.render.labels import Calendar
 from web.api import endpoint
 from web.conversation import conversation_to_html, head_to_html
 from web.examples import examples
-from web.following import following_to_html, hint_to_html
+from web.following import following_to_html, hint_to_html, last_asked
 from web.session import Session
 from web.source import source_to_html
 from web.texts import preferred, texts
@@ -36,6 +36,7 @@ def page(index: Index) -> gr.Blocks:
     blocks = gr.Blocks(title=f"{japanese.title} · Ask the minutes", analytics_enabled=False, fill_width=True)
     with blocks:
         session = gr.State(Session())
+        last = gr.State("")
         head = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="head")
         conversation = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="conversation")
         following = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="following")
@@ -52,24 +53,27 @@ def page(index: Index) -> gr.Blocks:
             return _drawn(_begun(request), index)
 
         def answer(text: str, now: Session) -> list[Any]:
-            return [*_drawn(now.asking(text or "", index), index, value=""), ""]
+            return drawn_after(now, now.asking(text or "", index), value="")
 
         def act(now: Session, event: gr.EventData) -> list[Any]:
-            acted = _acted(now, event._data, index)
-            return [*_drawn(acted, index), gr.skip() if acted.exchanges == now.exchanges else ""]
+            return drawn_after(now, _acted(now, event._data, index))
+
+        def drawn_after(before: Session, now: Session, **box: Any) -> list[Any]:
+            # What may be asked next leaves with the question that it followed, so that nothing moves.
+            same = last_asked(before) == last_asked(now)
+            return [*_drawn(now, index, **box), gr.skip() if same else "", last_asked(now)]
 
         def suggest(now: Session) -> str:
             return following_to_html(now, index).text
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         blocks.load(start, None, shown, queue=False, **private)
-        changed: dict[str, Any] = {"outputs": [*shown, following], "concurrency_id": "ask", **private}
-        done = [gr.on([question.submit, send.click], answer, [question, session], **changed)]
-        done += [part.select(act, [session], **changed) for part in (head, conversation, following, source)]
-        # What may be asked next leaves with the answer that it followed, so that nothing moves, and is worked out
-        # once the new one stands there, for one visitor at a time.
-        for event in done:
-            event.then(suggest, [session], [following], concurrency_id="following", concurrency_limit=1, **private)
+        changed: dict[str, Any] = {"outputs": [*shown, following, last], "concurrency_id": "ask", **private}
+        gr.on([question.submit, send.click], answer, [question, session], **changed)
+        for part in (head, conversation, following, source):
+            part.select(act, [session], **changed)
+        # Once the answer stands there; for one visitor at a time, so that it takes little from those who ask.
+        last.change(suggest, [session], [following], concurrency_id="following", concurrency_limit=1, **private)
         gr.events.api(endpoint(index), api_name="ask", concurrency_id="ask", concurrency_limit=AT_ONCE)
     blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
     return blocks
