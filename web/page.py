@@ -53,15 +53,10 @@ def page(index: Index) -> gr.Blocks:
             return _drawn(_begun(request), index)
 
         def answer(text: str, now: Session) -> list[Any]:
-            return drawn_after(now, now.asking(text or "", index), value="")
+            return _drawn_after(now, now.asking(text or "", index), index, value="")
 
         def act(now: Session, event: gr.EventData) -> list[Any]:
-            return drawn_after(now, _acted(now, event._data, index))
-
-        def drawn_after(before: Session, now: Session, **box: Any) -> list[Any]:
-            # What may be asked next leaves with the question that it followed, so that nothing moves.
-            same = last_asked(before) == last_asked(now)
-            return [*_drawn(now, index, **box), gr.skip() if same else "", last_asked(now)]
+            return _drawn_after(now, _acted(now, event._data, index), index)
 
         def suggest(now: Session) -> str:
             return following_to_html(now, index).text
@@ -72,8 +67,8 @@ def page(index: Index) -> gr.Blocks:
         gr.on([question.submit, send.click], answer, [question, session], **changed)
         for part in (head, conversation, following, source):
             part.select(act, [session], **changed)
-        # Once the answer stands there; for one visitor at a time, so that it takes little from those who ask.
-        last.change(suggest, [session], [following], concurrency_id="following", concurrency_limit=1, **private)
+        # Once the answer stands there, and outside the queue, where it would take places from those who ask.
+        last.change(suggest, [session], [following], queue=False, **private)
         gr.events.api(endpoint(index), api_name="ask", concurrency_id="ask", concurrency_limit=AT_ONCE)
     blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
     return blocks
@@ -109,6 +104,12 @@ def _drawn(session: Session, index: Index, **box: Any) -> list[Any]:
         question,
         gr.update(value=words.send),
     ]
+
+
+def _drawn_after(before: Session, now: Session, index: Index, **box: Any) -> list[Any]:
+    """The same after an action: what may be asked next leaves with the question that it followed."""
+    same = last_asked(before) == last_asked(now)
+    return [*_drawn(now, index, **box), gr.skip() if same else "", last_asked(now)]
 
 
 def _acted(session: Session, data: object, index: Index) -> Session:
