@@ -119,14 +119,16 @@ def test_the_calendar_and_the_language_are_kept(browser: Browser, page: str, vis
     shown.get_by_role("button", name="和暦で表示").click()
     expect(when).to_have_text("令和5年2月14日（2023年）")
     expect(shown.locator(".facts")).to_contain_text("令和5年2月14日")
-    shown.reload()
-    expect(shown.locator(".facts")).to_contain_text("令和5年2月14日（2023年）")
-    shown.get_by_role("button", name="English").click()
-    expect(shown.locator(".facts")).to_contain_text("14 February 2023 (Reiwa 5)")
-    shown.reload()
-    expect(shown.locator("h1")).to_have_text("Ask the minutes")
-    shown.get_by_role("button", name="Western years only").click()
-    expect(shown.locator(".facts")).not_to_contain_text("Reiwa")
+    later = shown.context.new_page()  # a later visit with the same browser
+    later.goto(page)
+    expect(later.locator(".facts")).to_contain_text("令和5年2月14日（2023年）")
+    later.get_by_role("button", name="English").click()
+    expect(later.locator(".facts")).to_contain_text("14 February 2023 (Reiwa 5)")
+    latest = shown.context.new_page()
+    latest.goto(page)
+    expect(latest.locator("h1")).to_have_text("Ask the minutes")
+    latest.get_by_role("button", name="Western years").click()
+    expect(latest.locator(".facts")).not_to_contain_text("Reiwa")
 
 
 def _positions(cards: Locator) -> list[str]:

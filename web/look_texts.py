@@ -24,7 +24,7 @@ LOOK: dict[Language, LookTexts] = {
         source_hint="答えの「出典を開く」を押すと、議事録の前後の発言がここに並びます。",
     ),
     "en": LookTexts(
-        calendar={"western": "Add Japanese years", "era": "Western years only"},
+        calendar={"western": "Japanese years", "era": "Western years"},
         following="Ask next",
         source_hint="Open the source of a statement: the minutes around the statement appear here.",
     ),

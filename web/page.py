@@ -19,7 +19,7 @@ from web.calls import Blocks
 from web.conversation import conversation_to_html, head_to_html
 from web.examples import examples
 from web.export import exported
-from web.following import following_to_html, hint_to_html
+from web.following import following_to_html, hint_to_html, last_asked
 from web.leaf import prepare_pages
 from web.links import linked
 from web.opinions import opinion_actions, tools_to_html
@@ -51,6 +51,7 @@ def page(index: Index, feedback: Path | None = None, desk: Desk | None = None) -
     blocks.delete_cache = (FORGET_AFTER, FORGET_AFTER)  # what was sent in and never taken
     with blocks:
         session = gr.State(None)
+        last = gr.State("")
         kept = gr.Textbox(visible=False)
         talks = gr.HTML(js_on_load=SCRIPT, apply_default_css=False, elem_id="talks")
         download = gr.HTML(js_on_load=DOWNLOAD, apply_default_css=False, elem_id="download")
@@ -82,13 +83,14 @@ def page(index: Index, feedback: Path | None = None, desk: Desk | None = None) -
 
         # There is no session where the server was started anew, or kept too many others, since the page was loaded.
         def answer(text: str, now: Session | None, browser: str, request: gr.Request) -> list[Any]:
-            asked = (now or fresh(browser, request)).asking(text or "", index)
-            return [*drawn(asked, before=now, value=""), ""]
+            before = now or fresh(browser, request)
+            asked = before.asking(text or "", index)
+            return [*drawn(asked, before=now, value=""), *_following(before, asked)]
 
         def act(now: Session | None, browser: str, request: gr.Request, event: gr.EventData) -> list[Any]:
             before = now or fresh(browser, request)
             acted = _acted(before, event._data, index, feedback)
-            return [*drawn(acted, before=now), gr.skip() if acted.exchanges == before.exchanges else ""]
+            return [*drawn(acted, before=now), *_following(before, acted)]
 
         def export(now: Session | None, browser: str, request: gr.Request, event: gr.EventData) -> Any:
             return exported(now or fresh(browser, request), event._data, index) or gr.skip()
@@ -99,14 +101,12 @@ def page(index: Index, feedback: Path | None = None, desk: Desk | None = None) -
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         blocks.load(start, [kept], shown, queue=False, js=KEPT, **private)
         asking: dict[str, Any] = {"js": KEPT_NOW, "concurrency_id": "ask", **private}
-        changed: dict[str, Any] = {"outputs": [*shown, following], **asking}
-        done = [gr.on([question.submit, send.click], answer, [question, session, kept], **changed)]
-        parts = (head, views, conversation, following, source, talks)
-        done += [part.select(act, [session, kept], **changed) for part in parts]
-        # What may be asked next leaves with the answer that it followed, so that nothing moves, and is worked out
-        # once the new one stands there, for one visitor at a time.
-        for event in done:
-            event.then(suggest, [session], [following], concurrency_id="following", concurrency_limit=1, **private)
+        changed: dict[str, Any] = {"outputs": [*shown, following, last], **asking}
+        gr.on([question.submit, send.click], answer, [question, session, kept], **changed)
+        for part in (head, views, conversation, following, source, talks):
+            part.select(act, [session, kept], **changed)
+        # Once the answer stands there, and outside the queue, where it would take places from those who ask.
+        last.change(suggest, [session], [following], queue=False, **private)
         talks.select(export, [session, kept], [download], **asking)
         for call in Interfaces(index).all:
             gr.events.api(call, api_name=call.__name__, concurrency_id="ask", concurrency_limit=AT_ONCE)
@@ -147,6 +147,11 @@ def _drawn(
     question = gr.update(placeholder=words.placeholder, label=words.question, **box)
     send, talks = gr.update(value=words.send), talks_to_html(session)
     return [session, head.text, views.text, conversation.text, panel, question, send, talks.text]
+
+
+def _following(before: Session, now: Session) -> list[Any]:
+    """What may be asked next leaves with the question that it followed; and the question that is the last one now."""
+    return [gr.skip() if last_asked(before) == last_asked(now) else "", last_asked(now)]
 
 
 def _source(session: Session, snapshot: Snapshot | None) -> Html:
