@@ -17,7 +17,7 @@ from web.examples import examples
 from web.session import Session
 from web.source import source_to_html
 from web.texts import preferred, texts
-from web.upload import FORGET_AFTER, connect, pieces
+from web.upload import connect, pieces
 
 HERE = Path(__file__).parent
 WAITING = 64
@@ -34,7 +34,6 @@ def page(index: Index, desk: Desk | None = None) -> gr.Blocks:
     listener = (HERE / "page.js").read_text(encoding="utf-8")
     japanese = texts("ja")
     blocks = gr.Blocks(title=f"{japanese.title} · Ask the minutes", analytics_enabled=False, fill_width=True)
-    blocks.delete_cache = (FORGET_AFTER, FORGET_AFTER)  # what was sent in and never taken
     with blocks:
         session = gr.State(Session())
         head = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="head")
