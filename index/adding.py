@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 import threading
+import time
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,10 +31,12 @@ from index.roster import roster_for
 from index.search import Snapshot
 from index.sidecar import SIDECAR_SUFFIX, load_sidecar, sidecar_text
 
-__all__ = ["MAX_BYTES", "Desk", "Offered", "safe_name", "set_down", "understood"]
+__all__ = ["FORGET_AFTER", "MAX_BYTES", "Desk", "Offered", "safe_name", "set_down", "understood"]
 
 MAX_HELD = 1024 * 1024 * 1024
 """Bytes that may wait for confirmation, those of all visitors together."""
+FORGET_AFTER = 6 * 3600
+"""Seconds after which files that nobody confirms are thrown away."""
 NAME_BYTES = 180
 """Bytes of a file's name: most systems allow 255, and a number and the sidecar's ending are added."""
 
@@ -93,7 +96,7 @@ class Desk:
         """Move a file that was sent in to those that wait, and read it. Raises SourceError; then nothing waits."""
         safe = safe_name(name)
         with self._lock:
-            if sum(one.stat().st_size for one in self.waiting.iterdir()) > MAX_HELD:
+            if self._held() > MAX_HELD:
                 raise SourceError(f"{safe}: too many files wait for confirmation; try again later")
             handle, place = tempfile.mkstemp(dir=self.waiting)
             os.close(handle)
@@ -107,6 +110,18 @@ class Desk:
         except BaseException:
             waiting.unlink(missing_ok=True)
             raise
+
+    def _held(self) -> int:
+        """The bytes that wait, once those are gone that have waited too long: their visitors have left."""
+        held = 0
+        for file in self.waiting.iterdir():
+            with contextlib.suppress(FileNotFoundError):
+                status = file.stat()
+                if status.st_mtime < time.time() - FORGET_AFTER:
+                    file.unlink()
+                else:
+                    held += status.st_size
+        return held
 
     def forget(self, offered: Offered) -> None:
         """Throw a waiting file away."""

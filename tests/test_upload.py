@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
 import subprocess
 import sys
+import time
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
@@ -23,7 +25,7 @@ from hypothesis import strategies as st
 from printing import printed
 from test_web import app, refused
 
-from index.adding import NAME_BYTES, Desk, safe_name, set_down, understood
+from index.adding import FORGET_AFTER, NAME_BYTES, Desk, safe_name, set_down, understood
 from index.build import build
 from index.layouts import parse
 from index.minutes import Attendee, Metadata, Speaker
@@ -327,6 +329,17 @@ def test_what_is_not_confirmed_leaves_nothing(visitor: Visitor, folder: Path) ->
     assert [offer.number for offer in visitor.now.offers] == [two.number]
     assert len(names_in(visitor.desk.waiting)) == 1
     assert names_in(folder) == names_in(MINUTES)
+
+
+def test_what_nobody_confirms_is_thrown_away(visitor: Visitor) -> None:
+    (old,) = visitor.send(("a.txt", SAMPLE.read_bytes()))
+    assert old.offered is not None
+    long_ago = time.time() - FORGET_AFTER - 60
+    os.utime(old.offered.file, (long_ago, long_ago))
+    visitor.send(("b.txt", SAMPLES[1].read_bytes()))
+    assert not old.offered.file.exists()
+    assert visitor.click("keep", old.number).offers[0].problem
+    assert len(names_in(visitor.desk.waiting)) == 1
 
 
 def test_a_full_disk_leaves_nothing(desk: Desk, folder: Path, tmp_path: Path) -> None:

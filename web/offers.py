@@ -85,7 +85,7 @@ def _offer(offer: Offer, now: Uploading) -> Html:
 
 def _said(note: str, now: Uploading) -> Iterator[Html]:
     """A note; for a Japanese reader an English one is explained first."""
-    if now.language == "ja" and not text_language(note) and (meaning := in_japanese(note)):
+    if now.language == "ja" and (meaning := in_japanese(note)):
         yield element("p", meaning, element("small", note, lang="en"))
     else:
         yield element("p", note)

@@ -27,7 +27,7 @@ from web.session import Session
 from web.source import source_to_html
 from web.talking import DOWNLOAD, KEPT, KEPT_NOW, SCRIPT, remembered, resumed, talk_actions, talks_to_html
 from web.texts import preferred, texts
-from web.upload import FORGET_AFTER, connect, pieces
+from web.upload import connect, pieces
 from web.viewing import begun, viewed
 from web.views import views_to_html
 
@@ -48,7 +48,6 @@ def page(index: Index, feedback: Path | None = None, desk: Desk | None = None) -
     listener = "\n".join((HERE / script).read_text(encoding="utf-8") for script in ("page.js", "viewer.js"))
     japanese = texts("ja")
     blocks = Blocks(title=f"{japanese.title} · Ask the minutes", analytics_enabled=False, fill_width=True)
-    blocks.delete_cache = (FORGET_AFTER, FORGET_AFTER)  # what was sent in and never taken
     with blocks:
         session = gr.State(None)
         last = gr.State("")

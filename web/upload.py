@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr  # slow: import this module only where the page is about to be served
 
-from index.adding import MAX_BYTES, Desk
+from index.adding import FORGET_AFTER, MAX_BYTES, Desk
 from index.reading import READABLE_SUFFIXES
 from index.search import Index
 from qa.render import Html, element
@@ -21,8 +21,6 @@ from web.uploading import MAX_FILES, MAX_OFFERS, VALUE_CHARS, Uploading
 SCRIPT = Path(__file__).parent / "upload.js"
 FIELDS = 60
 """Fields of one file that are read of what the browser sends."""
-FORGET_AFTER = 6 * 3600
-"""Seconds after which files that nobody confirms are thrown away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +80,7 @@ def connect(
 
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     one_by_one: dict[str, Any] = {"concurrency_id": "adding", "concurrency_limit": 2, **private}
+    blocks.delete_cache = (FORGET_AFTER, FORGET_AFTER)  # what Gradio took and nobody asked for
     blocks.load(start, None, drawn, queue=False, **private)
     # Not when the session changes: Gradio would have to hash all answers.
     head.change(translate, [part.state, session], drawn, queue=False, **private)
