@@ -43,7 +43,7 @@ def drawn(session: Session, index: Index, words: Texts = JAPANESE) -> str:
 
 def look(index: Index, view: str, topic: str = TOPIC, speakers: str = "") -> Session:
     return act(
-        index, Session(), {"action": "view", "value": view}, {"action": "look", "value": topic, "speakers": speakers}
+        index, Session(), {"action": "turn", "value": view}, {"action": "look", "value": topic, "speakers": speakers}
     )
 
 
@@ -157,7 +157,7 @@ def test_a_long_list_is_shown_in_parts(tokyo_index: Index) -> None:
 def test_a_tab_begins_with_the_last_question_of_the_chat(minutes_index: Index) -> None:
     question = "情報保全について外務大臣は何と言いましたか"
     session = Session().asking(question, minutes_index)
-    turned = act(minutes_index, session, {"action": "view", "value": "timeline"})
+    turned = act(minutes_index, session, {"action": "turn", "value": "timeline"})
     assert turned.desk.asked is not None
     assert turned.desk.asked.text == question
     assert {match.cited.statement.speaker.role for match in turned.desk.found.matches} == {"外務大臣"}  # type: ignore[union-attr]
@@ -177,7 +177,7 @@ def test_a_statement_of_a_tab_opens_its_source(minutes_index: Index) -> None:
 
 def test_speakers_by_topics(minutes_index: Index) -> None:
     cover = {"action": "cover", "value": "情報保全の強化\n\n技術流出の防止\n", "speakers": ""}
-    session = act(minutes_index, Session(), {"action": "view", "value": "coverage"}, cover)
+    session = act(minutes_index, Session(), {"action": "turn", "value": "coverage"}, cover)
     table = session.desk.table
     assert table is not None
     html = drawn(session, minutes_index)
@@ -194,7 +194,7 @@ def test_speakers_by_topics(minutes_index: Index) -> None:
 
 
 def test_too_many_topics_are_refused_in_words(minutes_index: Index) -> None:
-    session = act(minutes_index, Session(), {"action": "view", "value": "coverage"})
+    session = act(minutes_index, Session(), {"action": "turn", "value": "coverage"})
     session = act(minutes_index, session, {"action": "cover", "value": "\n".join(f"話題{n}" for n in range(9))})
     assert session.desk.error == "話題は 8 つまでです（9 あります）。"
     assert session.desk.table is None
@@ -208,7 +208,7 @@ def test_the_library_is_by_series_and_day(samples_index: Index) -> None:
     days = [row.meeting.date for row in series.meetings]
     assert len(days) == 5
     assert days == sorted(days, reverse=True)  # type: ignore[type-var]
-    markup = Markup(drawn(act(samples_index, Session(), {"action": "view", "value": "library"}), samples_index))
+    markup = Markup(drawn(act(samples_index, Session(), {"action": "turn", "value": "library"}), samples_index))
     assert series.body in markup.text
     assert samples_index.snapshot().version.encoder_name in markup.text
     assert markup.text.count("議事録を開く") == 5
@@ -240,7 +240,7 @@ def test_what_came_since_the_last_visit_is_new(tmp_path: Path) -> None:
         (folder / file.name).write_bytes(file.read_bytes())
     build([folder], tmp_path / "index")
     index = Index.open(tmp_path / "index")
-    session = act(index, Session(), {"action": "view", "value": "library"})
+    session = act(index, Session(), {"action": "turn", "value": "library"})
     before = re.search(r'data-version="([^"]*)"', drawn(session, index)).group(1)  # type: ignore[union-attr]
     assert act(index, session, {"action": "visit", "value": before}).desk.news is None
 
@@ -262,8 +262,8 @@ def test_what_came_since_the_last_visit_is_new(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "action",
     [
-        {"action": "view", "value": "nothing"},
-        {"action": "view", "value": ["chat"]},
+        {"action": "turn", "value": "nothing"},
+        {"action": "turn", "value": ["chat"]},
         {"action": ["look"]},
         {"action": None},
         {"action": "cell", "place": 10**9, "value": "0"},
@@ -279,7 +279,7 @@ def test_what_came_since_the_last_visit_is_new(tmp_path: Path) -> None:
 )
 def test_nonsense_changes_nothing(minutes_index: Index, action: dict[str, object]) -> None:
     cover = {"action": "cover", "value": "情報保全の強化\n技術流出の防止"}
-    session = act(minutes_index, Session(), {"action": "view", "value": "coverage"}, cover)
+    session = act(minutes_index, Session(), {"action": "turn", "value": "coverage"}, cover)
     after = act(minutes_index, session, action)
     assert replace(after, desk=replace(after.desk, turns=session.desk.turns)) == session
 
@@ -294,7 +294,7 @@ def test_a_refused_topic_is_explained_in_the_language_of_the_page(minutes_index:
         session = act(
             minutes_index,
             session,
-            {"action": "view", "value": view},
+            {"action": "turn", "value": view},
             {"action": "look", "value": topic, "speakers": ""},
         )
         assert session.desk.error or session.desk.found is not None
@@ -329,9 +329,9 @@ def test_hostile_minutes_and_topics_stay_text(tmp_path: Path) -> None:
     index = Index.open(tmp_path / "index")
     topic = "安全対策の予算<img src=x onerror=alert(1)>"
     sessions = [look(index, view, topic) for view in ("compare", "timeline", "matches")]
-    coverage = act(index, Session(), {"action": "view", "value": "coverage"}, {"action": "cover", "value": topic})
+    coverage = act(index, Session(), {"action": "turn", "value": "coverage"}, {"action": "cover", "value": topic})
     sessions += [act(index, coverage, {"action": "cell", "place": 0, "value": "0"})]
-    sessions += [act(index, Session(), {"action": "view", "value": "library"}, {"action": "seek", "value": "<b>"})]
+    sessions += [act(index, Session(), {"action": "turn", "value": "library"}, {"action": "seek", "value": "<b>"})]
     for session in sessions:
         assert session.desk.error is None
         for words in (JAPANESE, ENGLISH):

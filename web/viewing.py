@@ -26,7 +26,7 @@ def viewed(session: Session, data: Mapping[str, object], index: Index) -> Sessio
     desk, value, place = session.desk, _text(data, "value"), data.get("place")
     row = place if isinstance(place, int) else -1
     actions: dict[str, Callable[[], Desk]] = {
-        "view": lambda: _turned(session, value, index),
+        "turn": lambda: _turned(session, value, index),
         "look": lambda: desk.looking(_asked(value, _speakers(data)), index, session.language),
         "cover": lambda: desk.covering(value.split("\n"), _speakers(data), index, session.language),
         "cell": lambda: desk.opening(row, value),

@@ -15,12 +15,12 @@
 
   element.addEventListener("click", (event) => {
     const about = event.target.closest("[data-about]");
-    if (event.target.closest('[data-action="view"]')) busy();
+    if (event.target.closest('[data-action="turn"]')) busy();
     if (!about) return;
     const box = document.querySelector("#question textarea");
     box.value = about.dataset.about;
     box.dispatchEvent(new Event("input", { bubbles: true }));
-    trigger("select", { action: "view", value: "chat" });
+    trigger("select", { action: "turn", value: "chat" });
     wanted = "#question textarea";
   });
 

@@ -57,7 +57,7 @@ def _tab(view: str, desk: Desk, own: ViewsTexts) -> Html:
         tabindex="0" if chosen else "-1",
         aria_selected="true" if chosen else "false",
         aria_controls="conversation" if view == "chat" else "panel" if chosen else None,
-        data_action="view",
+        data_action="turn",
         data_value=view,
     )
 
