@@ -213,3 +213,18 @@ def test_a_verdict_is_kept_only_where_the_operator_asks_for_it(
         (SECURITY, "useful", None),
         (SECURITY, "useless", "useful"),
     ]
+
+
+def test_a_reload_neither_asks_twice_nor_forgets_earlier_questions(
+    browser: Browser, page: str, visits: list[Visit]
+) -> None:
+    visit = Visit(browser, page)
+    visits.append(visit)
+    visit.ask(SECURITY)
+    visit.ask("総務大臣は？")
+    expect(visit.page).to_have_url(re.compile(r"\?q="))
+    again = visit.page.context.new_page()
+    again.goto(visit.page.url)
+    expect(again.locator(".exchange .answer")).to_have_count(1)  # another window: what the link asks
+    reload(visit)
+    expect(visit.page.locator(".exchange .answer")).to_have_count(2)

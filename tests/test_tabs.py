@@ -104,7 +104,7 @@ def test_all_matches_are_counted_sorted_and_saved(minutes_index: Index) -> None:
     assert "検索した範囲：1 会議" in markup.text
     assert markup.tags.count("tr") == 1 + len(found.matches)
 
-    sorted_by_place = act(minutes_index, session, {"action": "sort", "value": "meeting"})
+    sorted_by_place = act(minutes_index, session, {"action": "order", "value": "meeting"})
     shown = [match.cited.statement.position for match in sorted_by_place.desk.found.matches]  # type: ignore[union-attr]
     assert shown == sorted(shown)
     assert shown != [match.cited.statement.position for match in found.matches]
@@ -114,7 +114,7 @@ def test_all_matches_are_counted_sorted_and_saved(minutes_index: Index) -> None:
     rows = csv_rows(drawn(saved, minutes_index))
     assert [row["id"] for row in rows] == [match.cited.statement.id for match in found.matches]
     # Once is enough: whatever comes next draws the table without its file.
-    assert "data:text/csv" not in drawn(act(minutes_index, saved, {"action": "sort", "value": "date"}), minutes_index)
+    assert "data:text/csv" not in drawn(act(minutes_index, saved, {"action": "order", "value": "date"}), minutes_index)
 
 
 def csv_rows(html: str) -> list[dict[str, str]]:
@@ -270,7 +270,7 @@ def test_what_came_since_the_last_visit_is_new(tmp_path: Path) -> None:
         {"action": "cell", "place": -1, "value": "0"},
         {"action": "cell", "place": True, "value": "9" * 5_000},
         {"action": "cell", "place": 0, "value": "²"},
-        {"action": "sort", "value": "nothing"},
+        {"action": "order", "value": "nothing"},
         {"action": "by", "value": {}},
         {"action": "meeting", "value": 7},
         {"action": "visit", "value": "\0"},

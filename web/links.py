@@ -27,6 +27,8 @@ QUERY_CHARS = 20_000
 PARTS = 60
 """Fields of a query string that are read."""
 ID = re.compile(r"[0-9a-f]{1,64}")
+FIELDS = frozenset({"q", "speaker", "meeting", "since", "until", "without", "named"})
+"""The fields that a question has in a link; an address may hold others."""
 LEANED_ON = 3
 """Earlier questions that the link of a follow-up holds."""
 
@@ -54,6 +56,12 @@ def _asked(session: Session, fields: _Fields, index: Index) -> Session:
     *history, text = fields.all("q") or ("",)
     if not text:
         return session
+    if session.exchanges:
+        # The address follows what was asked last: after a reload that stands there already. Any other link begins anew.
+        asks = [pair for pair in fields.pairs if pair[0] in FIELDS]
+        if asks == _question(session.exchanges[-1]):
+            return session
+        session = session.cleared()
     days: dict[str, date | None] = {}
     for field in ("since", "until"):
         for value in fields.all(field)[-1:]:

@@ -185,7 +185,7 @@ def _matches(desk: Desk, found: Matches, words: Texts, own: ViewsTexts) -> Html 
     ]
     return joined(
         (
-            _choices("sort", own.sort, own.sorts, desk.sort),
+            _choices("order", own.sort, own.sorts, desk.sort),
             element(
                 "table",
                 element("caption", own.names["matches"]),

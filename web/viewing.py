@@ -31,7 +31,7 @@ def viewed(session: Session, data: Mapping[str, object], index: Index) -> Sessio
         "cover": lambda: desk.covering(value.split("\n"), _speakers(data), index, session.language),
         "cell": lambda: desk.opening(row, value),
         "by": lambda: desk.grouping(value),
-        "sort": lambda: desk.sorting(value),
+        "order": lambda: desk.sorting(value),
         "rows": desk.widening,
         "save": desk.saved,
         "seek": lambda: desk.seeking(value),
