@@ -25,6 +25,7 @@ from web.opened import ZOOMS, Opened
 from web.session import Exchange, Session
 from web.source import source_to_html
 from web.texts import ENGLISH, JAPANESE, Texts
+from web.theme import theme
 from web.voices import VOICES, voice_of, voices
 
 SECURITY = "セキュリティ・クリアランスについて経済産業大臣は何と言いましたか"
@@ -128,13 +129,14 @@ def test_a_quote_stands_where_its_spans_say(tokyo_index: Index) -> None:
 
 
 def test_speakers_can_be_told_apart_and_read() -> None:
-    sheets = [(ROOT / "web" / sheet).read_text(encoding="utf-8") for sheet in ("style.css", "viewer.css")]
-    for theme in (r"^\.gradio-container", r"^\.dark \.gradio-container"):
-        blocks = [re.search(theme + r" \{(.*?)\}", sheet, re.MULTILINE | re.DOTALL) for sheet in sheets]
-        colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", "".join(block[1] for block in blocks if block)))
+    sheet, look = (ROOT / "web" / "viewer.css").read_text(encoding="utf-8"), theme()
+    for scheme, ground in (("", look.block_background_fill), (r"\.dark ", look.block_background_fill_dark)):
+        block = re.search(rf"^{scheme}\.gradio-container \{{(.*?)\}}", sheet, re.MULTILINE | re.DOTALL)
+        assert block
+        colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block[1]))
         spoken = [colours[f"voice-{number}"] for number in range(1, VOICES + 1)]
         assert len(set(spoken)) == VOICES
-        assert all(contrast(colour, colours["card"]) >= 4.5 for colour in spoken)
+        assert all(contrast(colour, ground) >= 4.5 for colour in spoken)
 
 
 def contrast(one: str, other: str) -> float:
