@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python app.py", description="Ask the minutes in a web chat.")
     parser.add_argument(
-        "--minutes", nargs="+", action="extend", type=Path, metavar="FOLDER", help="index these folders first; repeats"
+        "--minutes", nargs="+", action="extend", type=Path, metavar="FOLDER", help="index these; repeats"
     )
     parser.add_argument("--index", type=Path, default=None, help="default: MINUTES_INDEX, else var/index")
     parser.add_argument("--reranker", default=default_reranker(), metavar="NAME", help=RERANKER_HELP)
@@ -55,9 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--auth", type=Path, metavar="FILE", help="lines of user:password; who may enter")
     parser.add_argument("--allow-upload", action="store_true", help="let visitors add files to the first --minutes")
     parser.add_argument("--feedback", type=Path, metavar="FILE", help="let readers say what is useful; kept in FILE")
-    parser.add_argument(
-        "--judge", type=Path, metavar="POOL", help="serve a page to judge this pool instead of the chat"
-    )
+    parser.add_argument("--judge", type=Path, metavar="POOL", help="serve a page to judge this pool instead")
     parser.add_argument("--mcp", action="store_true", help="let assistants on this machine use it as an MCP server")
     parser.add_argument("--judge-name", metavar="NAME", help="with --judge: who judges (default: the page asks)")
     return parser
@@ -126,14 +124,13 @@ def _chat(directory: Path, options: argparse.Namespace, port: int, logins: Seque
     index.follow(_say)
     from web.health import health
     from web.original import originals
-    from web.page import page
+    from web.page import SHEETS, page
     from web.serving import serve
 
     try:
-        sheets = ["style.css", "viewer.css", "views.css", "talks.css", "upload.css"]
         blocks, routes = page(index, options.feedback, desk), [health(index), originals(index)]
         largest = MAX_BYTES if desk else 1
-        serve(blocks, options.host, port, logins, sheets, routes, mcp=options.mcp, max_file_size=largest)
+        serve(blocks, options.host, port, logins, SHEETS, routes, mcp=options.mcp, max_file_size=largest)
     finally:
         index.close()
 

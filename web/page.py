@@ -32,6 +32,8 @@ from web.viewing import begun, viewed
 from web.views import views_to_html
 
 HERE = Path(__file__).parent
+SHEETS = ("style.css", "viewer.css", "views.css", "talks.css", "upload.css")
+"""The style sheets of the page."""
 WAITING = 64
 """Questions that may wait; a further one is told that the page is busy."""
 ACTION_CHARS = 2_000
