@@ -11,8 +11,7 @@ from pathlib import Path
 from index.commands import RERANKER_HELP, default_index, default_reranker
 from index.errors import IndexBusy, MinutesError, UsageError, one_line
 
-LOCAL = ("127.0.0.1", "localhost", "::1")
-"""Hosts that only this machine reaches; any other needs --auth."""
+LOCAL = ("127.0.0.1", "localhost", "::1")  # hosts that only this machine reaches; any other needs --auth
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -129,8 +128,9 @@ def _chat(directory: Path, options: argparse.Namespace, port: int, logins: Seque
 
     try:
         blocks, routes = page(index, options.feedback, desk), [health(index), originals(index)]
-        largest = MAX_BYTES if desk else 1
-        serve(blocks, options.host, port, logins, SHEETS, routes, mcp=options.mcp, max_file_size=largest)
+        serve(
+            blocks, options.host, port, logins, SHEETS, routes, mcp=options.mcp, max_file_size=MAX_BYTES if desk else 1
+        )
     finally:
         index.close()
 
@@ -139,13 +139,12 @@ def _judge(pool: Path, judge: str | None, host: str, port: int, logins: Sequence
     """Serve the judging page of a pool until the process is interrupted."""
     from qa.judging import judge_file, read_pool
 
-    statements = read_pool(pool)
     if judge is not None:
         judge_file(pool, judge)
     from web.judging import page
     from web.serving import serve
 
-    serve(page(pool, statements, judge), host, port, logins, ["style.css", "judging.css"])
+    serve(page(pool, read_pool(pool), judge), host, port, logins, ["style.css", "judging.css"])
 
 
 if __name__ == "__main__":
