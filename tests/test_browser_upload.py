@@ -99,7 +99,7 @@ def test_files_are_sent_in_corrected_added_and_asked(
     expect(page.locator(".exchange")).to_contain_text("図書館の<b>協議会</b>")
     send(visit, SAMPLES[0])
     expect(offers.locator(".offer.known")).to_have_count(2)
-    page.get_by_role("button", name=re.compile("English|日本語")).click()
+    page.locator("[data-action=language]").click()
     expect(page.locator("#adding .toggle")).to_have_text(re.compile("Close" if locale == "ja-JP" else "追加を閉じる"))
     assert visit.outside == []
     assert visit.errors == []

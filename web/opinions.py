@@ -65,11 +65,12 @@ def _copies(entry: Cited, words: TalkTexts) -> Html:
             type="button",
             data_copy=cite(entry, form, quoted(entry, form)),
             data_copied=words.copied.format(form=FORM_NAMES[form]),
-            aria_label=words.copy_as.format(form=FORM_NAMES[form]),
+            lang="ja" if form == "ja" else "en",
         )
         for form in FORMS
     )
-    return element("span", element("span", words.copy), *buttons, class_="copies")
+    # The names of the forms are what is seen; what they are forms of is said by the group.
+    return element("span", element("span", words.copy), *buttons, class_="copies", role="group", aria_label=words.copy)
 
 
 def _opinion(session: Session, place: int, entry: Cited, words: TalkTexts) -> Html:

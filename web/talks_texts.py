@@ -26,7 +26,6 @@ class TalkTexts:
     source: str
     unproven: str
     copy: str
-    copy_as: str
     copied: str
     not_copied: str
     opinion: str
@@ -51,7 +50,6 @@ JAPANESE = TalkTexts(
     source="{path}（発言 {id}）",
     unproven="（この発言は、書き出しの時点で索引の文書と照合できなかったため、載せていません。）",
     copy="引用をコピー",
-    copy_as="引用と出典をコピー（{form}）",
     copied="引用と出典をコピーしました（{form}）",
     not_copied="コピーできませんでした。文を選んでコピーしてください。",
     opinion="この発言は",
@@ -76,7 +74,6 @@ ENGLISH = TalkTexts(
     source="{path} (statement {id})",
     unproven="(A statement is left out here: it no longer agrees with the documents of the index.)",
     copy="Copy quote",
-    copy_as="Copy quote and source ({form})",
     copied="Copied quote and source ({form})",
     not_copied="Could not copy. Please select the text and copy it.",
     opinion="This statement is",
