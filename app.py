@@ -29,10 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         port = _free_port(options.host, options.port)
         if options.minutes:
             _build(options.minutes, directory, options.prune)
-        if options.judge:
-            _judge(options.judge, options.judge_name, options.host, port, logins)
-        else:
-            _chat(directory, options, port, logins)
+        (_judge if options.judge else _chat)(directory, options, port, logins)
     except MinutesError as error:
         _say(str(error))
         return error.exit_code
@@ -135,16 +132,17 @@ def _chat(directory: Path, options: argparse.Namespace, port: int, logins: Seque
         index.close()
 
 
-def _judge(pool: Path, judge: str | None, host: str, port: int, logins: Sequence[tuple[str, str]]) -> None:
+def _judge(_: Path, options: argparse.Namespace, port: int, logins: Sequence[tuple[str, str]]) -> None:
     """Serve the judging page of a pool until the process is interrupted."""
     from qa.judging import judge_file, read_pool
 
-    if judge is not None:
-        judge_file(pool, judge)
+    statements = read_pool(options.judge)
+    if options.judge_name is not None:
+        judge_file(options.judge, options.judge_name)
     from web.judging import page
     from web.serving import serve
 
-    serve(page(pool, read_pool(pool), judge), host, port, logins, ["style.css", "judging.css"])
+    serve(page(options.judge, statements, options.judge_name), options.host, port, logins, ["style.css", "judging.css"])
 
 
 if __name__ == "__main__":

@@ -162,7 +162,7 @@ def test_a_quote_is_copied_with_its_citation(
     visit.ask(SECURITY)
     entry = ask(Asked(SECURITY), minutes_index).statements[0]
     for form, name in (("ja", "日本語"), ("en", "English"), ("markdown", "Markdown")):
-        visit.page.locator(".card").first.get_by_role("button", name=f"引用と出典をコピー（{name}）").click()
+        visit.page.locator(".card").first.locator(".copies").get_by_role("button", name=name).click()
         expect(visit.page.get_by_role("status").filter(has_text="コピーしました")).to_contain_text(name)
         box = visit.page.locator("#question textarea")
         box.fill("")
