@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
-from test_browser import ABSENT, NARROW, SECURITY, WIDE, Visit, browser, pytestmark, visits
+
+from tests.test_browser import ABSENT, NARROW, SECURITY, WIDE, Visit, browser, pytestmark, visits
 
 __all__ = ["browser", "pytestmark", "visits"]  # fixtures and the mark that count here as well
 

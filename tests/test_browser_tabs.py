@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from index.build import build
 from tests.test_browser import NARROW, WIDE, Visit, browser, visits
 from tests.test_browser import pytestmark as pytestmark
+from tests.test_browser_look import grave
 from web.views_texts import ViewsTexts, views_texts
 
 __all__ = ["browser", "visits"]
@@ -247,3 +248,22 @@ def test_the_library_searches_opens_asks_and_shows_what_is_new(
     shown.reload()
     expect(shown.locator(".series li")).to_have_count(4)
     expect(shown.locator(".news")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("name", "viewport", "scheme", "locale"), LOOKS)
+def test_axe_finds_nothing_serious_in_any_tab(
+    browser: Browser, page: str, visits: list[Visit], name: str, viewport: object, scheme: str, locale: str
+) -> None:
+    own = views_texts("ja" if locale == "ja-JP" else "en")
+    visit = Visit(browser, page, viewport=viewport, color_scheme=scheme, locale=locale)
+    visits.append(visit)
+    for view in ("compare", "timeline", "matches"):
+        turn(visit, own, view)
+        look(visit, TOPIC)
+        expect(visit.page.locator("#panel mark").first).to_be_visible()
+        expect(visit.page.locator("#panel")).to_have_css("opacity", "1")  # it is faded while a search goes on
+        assert grave(visit) == []
+    for view in ("coverage", "library"):
+        turn(visit, own, view)
+        expect(visit.page.locator("#panel")).to_have_css("opacity", "1")
+        assert grave(visit) == []
