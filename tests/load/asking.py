@@ -30,7 +30,7 @@ QUESTIONS = (
     "消費税の税率をどうするか",
     "デジタル大臣の発言",
 )
-GIVEN_UP = 30.0
+GIVEN_UP = 60.0
 """Seconds after which a question counts as failed."""
 
 
