@@ -70,49 +70,61 @@ def page(index: Index, feedback: Path | None = None, desk: Desk | None = None) -
         source = gr.HTML(js_on_load=listener, apply_default_css=False, elem_id="source")
 
         shown = [session, head, views, conversation, source, question, send, talks]
-        drawn = partial(_drawn, index=index, feedback=feedback)
-
         if adding and desk:
-            connect(blocks, adding, desk, index, drawn, shown)
-
-        def fresh(browser: str, request: gr.Request) -> Session:
-            return resumed(_begun(request), browser, index)
-
-        def start(browser: str, request: gr.Request) -> list[Any]:
-            asked = begun(fresh(browser, request), dict(request.query_params), index)
-            return drawn(linked(asked, str(request.query_params), index))
-
-        # There is no session where the server was started anew, or kept too many others, since the page was loaded.
-        def answer(text: str, now: Session | None, browser: str, request: gr.Request) -> list[Any]:
-            before = now or fresh(browser, request)
-            asked = before.asking(text or "", index)
-            return [*drawn(asked, before=now, value=""), *_following(before, asked)]
-
-        def act(now: Session | None, browser: str, request: gr.Request, event: gr.EventData) -> list[Any]:
-            before = now or fresh(browser, request)
-            acted = _acted(before, event._data, index, feedback)
-            return [*drawn(acted, before=now), *_following(before, acted)]
-
-        def export(now: Session | None, browser: str, request: gr.Request, event: gr.EventData) -> Any:
-            return exported(now or fresh(browser, request), event._data, index) or gr.skip()
-
-        def suggest(now: Session) -> str:
-            return following_to_html(now, index).text
-
+            connect(blocks, adding, desk, index, partial(_drawn, index=index, feedback=feedback), shown)
+        does = _Actions(index, feedback)
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        blocks.load(start, [kept], shown, queue=False, js=KEPT, **private)
+        blocks.load(does.start, [kept], shown, queue=False, js=KEPT, **private)
         asking: dict[str, Any] = {"js": KEPT_NOW, "concurrency_id": "ask", **private}
         changed: dict[str, Any] = {"outputs": [*shown, following, last], **asking}
-        gr.on([question.submit, send.click], answer, [question, session, kept], **changed)
+        gr.on([question.submit, send.click], does.answer, [question, session, kept], **changed)
         for part in (head, views, conversation, following, source, talks):
-            part.select(act, [session, kept], **changed)
+            part.select(does.act, [session, kept], **changed)
         # Once the answer stands there, and outside the queue, where it would take places from those who ask.
-        last.change(suggest, [session], [following], queue=False, **private)
-        talks.select(export, [session, kept], [download], **asking)
+        last.change(does.suggest, [session], [following], queue=False, **private)
+        talks.select(does.export, [session, kept], [download], **asking)
         for call in Interfaces(index).all:
             gr.events.api(call, api_name=call.__name__, concurrency_id="ask", concurrency_limit=AT_ONCE)
     blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
     return blocks
+
+
+class _Actions:
+    """What the page does for a visitor: each action gives what is drawn anew, in the order of the pieces."""
+
+    def __init__(self, index: Index, feedback: Path | None) -> None:
+        self._index = index
+        self._feedback = feedback
+        self._drawn = partial(_drawn, index=index, feedback=feedback)
+
+    def _fresh(self, browser: str, request: gr.Request) -> Session:
+        """There is no session where the server was started anew, or kept too many others, since the page was loaded."""
+        return resumed(_begun(request), browser, self._index)
+
+    def start(self, browser: str, request: gr.Request) -> list[Any]:
+        """The page is loaded."""
+        asked = begun(self._fresh(browser, request), dict(request.query_params), self._index)
+        return self._drawn(linked(asked, str(request.query_params), self._index))
+
+    def answer(self, text: str, now: Session | None, browser: str, request: gr.Request) -> list[Any]:
+        """A question is sent."""
+        before = now or self._fresh(browser, request)
+        asked = before.asking(text or "", self._index)
+        return [*self._drawn(asked, before=now, value=""), *_following(before, asked)]
+
+    def act(self, now: Session | None, browser: str, request: gr.Request, event: gr.EventData) -> list[Any]:
+        """Something on the page is clicked."""
+        before = now or self._fresh(browser, request)
+        acted = _acted(before, event._data, self._index, self._feedback)
+        return [*self._drawn(acted, before=now), *_following(before, acted)]
+
+    def export(self, now: Session | None, browser: str, request: gr.Request, event: gr.EventData) -> Any:
+        """A conversation is to be saved."""
+        return exported(now or self._fresh(browser, request), event._data, self._index) or gr.skip()
+
+    def suggest(self, now: Session) -> str:
+        """What may be asked next, once the answer stands there."""
+        return following_to_html(now, self._index).text
 
 
 def _begun(request: gr.Request) -> Session:
