@@ -437,8 +437,10 @@ def idle(tmp_path_factory: pytest.TempPathFactory, minutes_index: Index) -> Visi
     | JSON
 )
 def test_a_browser_may_send_anything(idle: Visitor, data: object) -> None:
+    before = sorted(idle.desk.folder.iterdir())
     for now in acting(idle.now, data, idle.desk, idle.index):
-        offers_to_html(now)
+        assert offers_to_html(now).text.count("<script") == 0
+    assert sorted(idle.desk.folder.iterdir()) == before  # nothing is set down that nobody confirmed
 
 
 def test_what_is_shown_is_what_parse_says(visitor: Visitor) -> None:
